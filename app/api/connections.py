@@ -1,0 +1,62 @@
+"""Relay connections: what every list has in common."""
+
+from typing import Annotated, Generic, TypeVar
+
+import strawberry
+
+from app.paging import DEFAULT_FIRST, MAX_FIRST, Page
+
+Item = TypeVar("Item")
+
+First = Annotated[
+    int | None,
+    strawberry.argument(
+        description=f"How many at the most, from 1 to {MAX_FIRST}; {DEFAULT_FIRST} if left out."
+    ),
+]
+After = Annotated[
+    str | None,
+    strawberry.argument(description="The cursor behind which to go on; from the start without."),
+]
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="There is more behind this page.")
+    has_previous_page: bool = strawberry.field(description="This page started at a cursor.")
+    start_cursor: str | None = strawberry.field(
+        description="The cursor of the first item; null on an empty page."
+    )
+    end_cursor: str | None = strawberry.field(
+        description="The cursor to hand to `after` for the next page; null on an empty page."
+    )
+
+
+@strawberry.type(description="An item of a list with its cursor.")
+class Edge(Generic[Item]):
+    cursor: str = strawberry.field(description="The place behind this item. Opaque.")
+    node: Item = strawberry.field(description="The item.")
+
+
+@strawberry.type(description="A page of a list.")
+class Connection(Generic[Item]):
+    nodes: list[Item] = strawberry.field(description="The items, in order.")
+    cursors: strawberry.Private[list[str]]
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+
+    @strawberry.field(description="The items with their cursors, in order.")
+    def edges(self) -> list[Edge[Item]]:
+        return [
+            Edge(cursor=cursor, node=node)
+            for cursor, node in zip(self.cursors, self.nodes, strict=True)
+        ]
+
+
+def page_info(page: Page[object]) -> PageInfo:
+    """Return the place of a page in its list."""
+    return PageInfo(
+        has_next_page=page.has_next,
+        has_previous_page=page.has_previous,
+        start_cursor=page.cursors[0] if page.cursors else None,
+        end_cursor=page.cursors[-1] if page.cursors else None,
+    )

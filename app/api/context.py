@@ -1,0 +1,106 @@
+"""What a resolver has at hand: who asks, proofs of what they may do, and batched look-ups.
+
+Proofs come from here and nowhere else, so that each resolver names what it needs in one line.
+"""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+
+from app import access, application_users, tokens
+from app.access import OrgAdmin, OrgReader, Principal, TokenRevoker
+from app.application_users import User
+from app.database import Database
+from app.errors import Unauthenticated
+from app.paging import Page, PageRequest
+from app.token_format import Peppers
+from app.tokens import Token, TokenFilter, TokenOrder
+
+NO_CREDENTIAL = "Send an access token, as in: Authorization: Bearer <token>."
+
+
+@dataclass(frozen=True, slots=True)
+class TokensOfUser:
+    """A page of one user's tokens; requests that differ in the user alone share a statement."""
+
+    reader: OrgReader
+    user_id: UUID
+    keep: TokenFilter
+    asked: PageRequest[TokenOrder]
+
+
+@dataclass
+class Context:
+    """Made anew for each request."""
+
+    database: Database
+    peppers: Peppers
+    principal: Principal | None
+    users: "DataLoader[tuple[OrgReader, UUID], User | None]" = field(init=False)
+    tokens_of_users: "DataLoader[TokensOfUser, Page[Token]]" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.users = DataLoader(load_fn=self._load_users)
+        self.tokens_of_users = DataLoader(load_fn=self._load_tokens)
+
+    def require_principal(self) -> Principal:
+        """Return who asks. Raises Unauthenticated."""
+        if self.principal is None:
+            raise Unauthenticated(NO_CREDENTIAL)
+        return self.principal
+
+    def require_org_reader(self, organization_id: UUID) -> OrgReader:
+        """Return the proof that the caller may read. Raises Unauthenticated and Forbidden."""
+        return access.require_reader(self.require_principal(), organization_id)
+
+    def org_reader_or_none(self, organization_id: UUID) -> OrgReader | None:
+        """Return the proof, None for an organization that the caller does not belong to.
+
+        For look-ups by id: a foreign id is answered like a missing one. Raises Unauthenticated,
+        and Forbidden for a member that may not read.
+        """
+        if organization_id not in self.require_principal().memberships:
+            return None
+        return self.require_org_reader(organization_id)
+
+    def require_org_admin(self, organization_id: UUID, missing: str) -> OrgAdmin:
+        """Return the proof that the caller may change things.
+
+        Raises Unauthenticated, Forbidden, and NotFound with the text ``missing`` outside the
+        caller's organizations.
+        """
+        return access.require_admin(self.require_principal(), organization_id, missing)
+
+    def require_token_revoker(self, organization_id: UUID, token_id: UUID) -> TokenRevoker:
+        """Return the proof that the caller may revoke one token: as administrator, or its own."""
+        principal = self.require_principal()
+        return access.require_revoker(principal, organization_id, token_id, tokens.MISSING)
+
+    def may_change(self, organization_id: UUID) -> bool:
+        """Tell whether ``require_org_admin`` would pass."""
+        return self.principal is not None and access.may_change(self.principal, organization_id)
+
+    def is_current(self, token_id: UUID) -> bool:
+        """Tell whether the request was made with this token."""
+        token = self.principal.token if self.principal else None
+        return token is not None and token.token_id == token_id
+
+    async def _load_users(self, keys: "list[tuple[OrgReader, UUID]]") -> list[User | None]:
+        found: dict[UUID, User] = {}
+        for reader in dict.fromkeys(reader for reader, _ in keys):
+            wanted = [user_id for asking, user_id in keys if asking == reader]
+            users = await application_users.find(self.database, reader, wanted)
+            found.update({user.user_id: user for user in users})
+        return [found.get(user_id) for _, user_id in keys]
+
+    async def _load_tokens(self, keys: list[TokensOfUser]) -> list[Page[Token]]:
+        groups: dict[tuple[OrgReader, TokenFilter, PageRequest[TokenOrder]], list[UUID]] = {}
+        for key in keys:
+            groups.setdefault((key.reader, key.keep, key.asked), []).append(key.user_id)
+        pages: dict[TokensOfUser, Page[Token]] = {}
+        for (reader, keep, asked), user_ids in groups.items():
+            found = await tokens.list_pages_of_users(self.database, reader, user_ids, keep, asked)
+            for user_id, page in found.items():
+                pages[TokensOfUser(reader, user_id, keep, asked)] = page
+        return [pages[key] for key in keys]

@@ -1,0 +1,191 @@
+"""GraphQL over HTTP: one endpoint, from the request to the bytes of the answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import orjson
+import structlog
+from graphql import GraphQLError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+
+from app import addresses
+from app.access import Network, Principal
+from app.api.context import Context
+from app.api.decoder import (
+    GRAPHQL_JSON,
+    HTML,
+    JSON,
+    GraphQLRequest,
+    HttpError,
+    MediaType,
+    decode,
+    negotiate,
+)
+from app.api.errors import UNAVAILABLE, top_level
+from app.api.schema import schema
+from app.authentication import Authenticator, MalformedCredential
+from app.database import Database, DatabaseUnavailable
+from app.errors import Unauthenticated
+from app.token_format import Peppers
+
+log = structlog.get_logger("graphql")
+
+DEADLINE_SECONDS = 5.0
+MAX_ERRORS = 20
+MAX_MESSAGE = 500
+RETRY_AFTER_SECONDS = 1
+
+_QUERIES = frozenset({OperationType.QUERY})
+_QUERIES_AND_MUTATIONS = frozenset({OperationType.QUERY, OperationType.MUTATION})
+
+
+@dataclass(frozen=True)
+class GraphQLEndpoint:
+    """The ASGI application behind ``/graphql``."""
+
+    database: Database
+    peppers: Peppers
+    authenticator: Authenticator
+    trusted_proxies: Sequence[Network]
+    page: Callable[[Request], Awaitable[Response]]
+    """Serves the browser that asks for HTML without a query."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        response = await self._respond(request)
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        media: MediaType = JSON
+        try:
+            wants_page = request.method in ("GET", "HEAD") and "query" not in request.query_params
+            media = negotiate(request, html=wants_page)
+            if media == HTML:
+                return await self.page(request)
+            async with asyncio.timeout(DEADLINE_SECONDS) as deadline:
+                asked = await self._decode(request, deadline)
+                principal = await self._authenticate(request)
+                return await self._execute(request, media, asked, principal)
+        except HttpError as error:
+            return _refusal(error, media)
+        except (DatabaseUnavailable, TimeoutError) as error:
+            log.warning("graphql.unavailable", reason=repr(error))
+            return _unavailable(media)
+
+    async def _decode(self, request: Request, deadline: asyncio.Timeout) -> GraphQLRequest:
+        """Decode on the client's time: a slow body has a bound of its own."""
+        deadline.reschedule(None)
+        asked = await decode(request)
+        deadline.reschedule(asyncio.get_running_loop().time() + DEADLINE_SECONDS)
+        return asked
+
+    async def _authenticate(self, request: Request) -> Principal | None:
+        address = addresses.of_client(
+            request.client.host if request.client else None,
+            request.headers.getlist("x-forwarded-for"),
+            self.trusted_proxies,
+        )
+        try:
+            return await self.authenticator.authenticate(
+                request.headers.getlist("authorization"),
+                address,
+                request.headers.get("user-agent"),
+            )
+        except MalformedCredential as error:
+            challenge = {"WWW-Authenticate": 'Bearer error="invalid_request"'}
+            raise HttpError(400, str(error), challenge) from None
+        except Unauthenticated as error:
+            challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+            raise HttpError(401, error.message, challenge, "UNAUTHENTICATED") from None
+
+    async def _execute(
+        self,
+        request: Request,
+        media: MediaType,
+        asked: GraphQLRequest,
+        principal: Principal | None,
+    ) -> Response:
+        try:
+            result = await schema.execute(
+                asked.query,
+                variable_values=asked.variables,
+                context_value=Context(self.database, self.peppers, principal),
+                operation_name=asked.operation_name,
+                allowed_operation_types=_QUERIES_AND_MUTATIONS if asked.may_mutate else _QUERIES,
+            )
+        except InvalidOperationTypeError:
+            if asked.may_mutate:
+                raise HttpError(400, "Subscriptions are not served.") from None
+            raise HttpError(405, "Mutations are served by POST.", {"Allow": "POST"}) from None
+        except CannotGetOperationTypeError:
+            raise HttpError(
+                400, "The document has no operation of this name, or several and no operationName."
+            ) from None
+        return _answer(result, media, str(request.scope.get("request_id", "none")))
+
+
+def _answer(result: ExecutionResult, media: MediaType, request_id: str) -> Response:
+    errors = result.errors or []
+    formatted: list[dict[str, object]] = []
+    codes: set[object] = set()
+    for error in errors[:MAX_ERRORS]:
+        shown, bug = top_level(error, request_id)
+        if bug:
+            _log_bug(error, request_id)
+        shown["message"] = str(shown["message"])[:MAX_MESSAGE]
+        codes.add(shown["extensions"]["code"])  # pyright: ignore[reportIndexIssue]
+        formatted.append(shown)
+    body: dict[str, object] = {}
+    if formatted:
+        body["errors"] = formatted
+    # A document that never ran has no data, not even null: its errors point at no field.
+    never_ran = result.data is None and errors and all(error.path is None for error in errors)
+    if not never_ran:
+        body["data"] = result.data
+    status, headers = 200, dict[str, str]()
+    if never_ran and media == GRAPHQL_JSON:
+        status = 400
+    if "UNAUTHENTICATED" in codes:
+        status, headers = 401, {"WWW-Authenticate": "Bearer"}
+    if "INTERNAL" in codes and result.data is None:
+        status = 500
+    if "UNAVAILABLE" in codes:
+        status, headers = 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return _json(body, media, status, headers)
+
+
+def _log_bug(error: GraphQLError, request_id: str) -> None:
+    raised = error.original_error
+    log.error(
+        "graphql.bug",
+        request_id=request_id,
+        path=error.path,
+        exc_info=(type(raised), raised, raised.__traceback__) if raised else None,
+    )
+
+
+def _refusal(error: HttpError, media: MediaType) -> Response:
+    body = {"errors": [{"message": error.message, "extensions": {"code": error.code}}]}
+    return _json(body, media, error.status, error.headers)
+
+
+def _unavailable(media: MediaType) -> Response:
+    error = HttpError(503, UNAVAILABLE, {"Retry-After": str(RETRY_AFTER_SECONDS)}, "UNAVAILABLE")
+    return _refusal(error, media)
+
+
+def _json(
+    body: dict[str, object], media: MediaType, status: int, headers: dict[str, str]
+) -> Response:
+    return Response(
+        orjson.dumps(body),
+        status_code=status,
+        media_type=f"{JSON if media == HTML else media}; charset=utf-8",
+        headers={"Cache-Control": "no-store", "Vary": "Accept, Authorization", **headers},
+    )

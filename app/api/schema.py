@@ -1,0 +1,64 @@
+"""The schema: what all nouns together make, and how documents become answers."""
+
+from collections.abc import Callable
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+from strawberry.types import ExecutionContext
+
+from app.api.anonymous import CredentialRequired
+from app.api.application_users import (
+    ApplicationUser,
+    ApplicationUserMutations,
+    ApplicationUserQueries,
+)
+from app.api.errors import HANDLERS
+from app.api.limits import MAX_TOKENS, Limits
+from app.api.organizations import OrganizationQueries
+from app.api.scalars import SCALARS
+from app.api.token_acts import TokenMutations
+from app.api.tokens import TokenQueries
+from app.api.user_lists import UserListQueries
+from app.api.users import OrganizationUser
+
+Query = merge_types(
+    "Query", (OrganizationQueries, ApplicationUserQueries, UserListQueries, TokenQueries)
+)
+Mutation = merge_types("Mutation", (ApplicationUserMutations, TokenMutations))
+
+CACHED_DOCUMENTS = 128
+
+
+class Schema(strawberry.Schema):
+    """A schema that leaves logging to whoever knows the request."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Do nothing: the default logs the document, and people paste tokens into documents."""
+
+
+_EXTENSIONS: list[Callable[[], SchemaExtension]] = [
+    lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
+    Limits,
+    CredentialRequired,
+    lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
+    lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+]
+
+schema = Schema(
+    query=Query,
+    mutation=Mutation,
+    types=[ApplicationUser, OrganizationUser],
+    extensions=_EXTENSIONS,
+    exception_handlers=HANDLERS,
+    config=StrawberryConfig(scalar_map=SCALARS),
+)
+
+
+def sdl() -> str:
+    """Return the schema as ``schema.graphql`` holds it."""
+    return schema.as_str() + "\n"

@@ -1,0 +1,186 @@
+"""Lists of users in GraphQL: application users, and everybody in an organization."""
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Annotated
+
+import strawberry
+from strawberry import ID
+
+from app import application_users, inputs
+from app.access import OrgReader
+from app.api.application_users import ApplicationUser
+from app.api.connections import After, Connection, First, page_info
+from app.api.nodes import ContextInfo, OrderDirection
+from app.api.scalars import Time
+from app.api.users import User, UserState, user_of
+from app.application_users import User as UserRow
+from app.application_users import UserFilter, UserOrder
+from app.errors import Code
+from app.paging import DEFAULT_FIRST, Page
+
+
+@strawberry.enum(description="What users can be ordered by.")
+class UserOrderField(Enum):
+    CREATE_TIME = strawberry.enum_value("create_time", description="When it joined.")
+    NAME = strawberry.enum_value("name_key", description="Its name, upper and lower case alike.")
+    LAST_ACTIVITY_TIME = strawberry.enum_value(
+        "last_activity_time", description="Its latest activity; never comes before every time."
+    )
+
+
+@strawberry.input(name="UserOrder", description="How to order users.")
+class UserOrderInput:
+    field: UserOrderField = strawberry.field(description="What to order by.")
+    direction: OrderDirection = strawberry.field(
+        default=OrderDirection.DESC, description="Which end comes first."
+    )
+
+
+@strawberry.input(description="Which application users to list; a field left out keeps all.")
+class ApplicationUserFilter:
+    states: list[UserState] | None = strawberry.field(
+        default=None,
+        description="In one of these states. Without it, deleted ones are left out.",
+    )
+    search: str | None = strawberry.field(
+        default=None, description="With this text in the name, upper and lower case alike."
+    )
+    created_after: Time | None = strawberry.field(
+        default=None, description="Created at this time or later."
+    )
+    created_before: Time | None = strawberry.field(
+        default=None, description="Created before this time."
+    )
+    last_activity_after: Time | None = strawberry.field(
+        default=None, description="Last active at this time or later."
+    )
+    last_activity_before: Time | None = strawberry.field(
+        default=None, description="Last active before this time; leaves out those that never were."
+    )
+    never_active: bool | None = strawberry.field(
+        default=None, description="True keeps those that were never active, false the others."
+    )
+
+
+@strawberry.input(description="Which users to list; a field left out keeps all.")
+class OrganizationUserFilter(ApplicationUserFilter):
+    is_application_user: bool | None = strawberry.field(
+        default=None, description="True keeps application users, false people."
+    )
+
+
+@strawberry.type(description="A page of application users.")
+class ApplicationUserConnection(Connection[ApplicationUser]):
+    reader: strawberry.Private[OrgReader]
+    keep: strawberry.Private[UserFilter]
+
+    @strawberry.field(description="How many the filter keeps on all pages; counted if asked for.")
+    async def total_count(self, info: ContextInfo) -> int:
+        return await application_users.count(info.context.database, self.reader, self.keep)
+
+
+@strawberry.type
+class UserListQueries:
+    @strawberry.field(
+        description="The application users of an organization, the newest first. Permission:"
+        " `role:organization:admin`."
+    )
+    async def application_users(
+        self,
+        info: ContextInfo,
+        organization_id: Annotated[ID, strawberry.argument(description="The organization.")],
+        first: First = DEFAULT_FIRST,
+        after: After = None,
+        filter: Annotated[
+            ApplicationUserFilter | None, strawberry.argument(description="Which to list.")
+        ] = None,
+        order_by: Annotated[
+            UserOrderInput | None, strawberry.argument(description="In which order.")
+        ] = None,
+    ) -> ApplicationUserConnection:
+        reader = info.context.require_org_reader(
+            inputs.organization_id("organizationId", organization_id)
+        )
+        keep = _keep(filter, is_application_user=True)
+        page = await _page(info, reader, keep, first, after, order_by)
+        return ApplicationUserConnection(
+            nodes=[ApplicationUser.of(row) for row in page.rows],
+            cursors=list(page.cursors),
+            page_info=page_info(page),
+            reader=reader,
+            keep=keep,
+        )
+
+    @strawberry.field(
+        description="Everybody in an organization, people and application users, the newest first."
+        " Permission: `role:organization:admin`."
+    )
+    async def organization_users(
+        self,
+        info: ContextInfo,
+        organization_id: Annotated[ID, strawberry.argument(description="The organization.")],
+        first: First = DEFAULT_FIRST,
+        after: After = None,
+        filter: Annotated[
+            OrganizationUserFilter | None, strawberry.argument(description="Which to list.")
+        ] = None,
+        order_by: Annotated[
+            UserOrderInput | None, strawberry.argument(description="In which order.")
+        ] = None,
+    ) -> Connection[User]:
+        reader = info.context.require_org_reader(
+            inputs.organization_id("organizationId", organization_id)
+        )
+        kind = filter.is_application_user if filter else None
+        keep = _keep(filter, is_application_user=kind)
+        page = await _page(info, reader, keep, first, after, order_by)
+        return Connection(
+            nodes=[user_of(row) for row in page.rows],
+            cursors=list(page.cursors),
+            page_info=page_info(page),
+        )
+
+
+async def _page(
+    info: ContextInfo,
+    reader: OrgReader,
+    keep: UserFilter,
+    first: int | None,
+    after: str | None,
+    order_by: UserOrderInput | None,
+) -> Page[UserRow]:
+    order: UserOrder = order_by.field.value if order_by else "create_time"
+    asked = application_users.page_request(
+        order,
+        order_by.direction.value if order_by else "DESC",
+        DEFAULT_FIRST if first is None else first,
+        after,
+    )
+    return await application_users.list_page(info.context.database, reader, keep, asked)
+
+
+def _keep(wanted: ApplicationUserFilter | None, is_application_user: bool | None) -> UserFilter:
+    if wanted is None:
+        return UserFilter(is_application_user=is_application_user)
+    search = inputs.search("filter.search", wanted.search)
+    return UserFilter(
+        is_application_user=is_application_user,
+        states=_states(wanted.states),
+        search=inputs.name_key(search) if search else None,
+        created_after=wanted.created_after,
+        created_before=wanted.created_before,
+        active_after=wanted.last_activity_after,
+        active_before=wanted.last_activity_before,
+        never_active=wanted.never_active,
+    )
+
+
+def _states(wanted: Sequence[UserState] | None) -> tuple[application_users.UserState, ...]:
+    if wanted is None:
+        return ("ACTIVE", "DEACTIVATED")
+    if not wanted:
+        raise inputs.invalid(
+            "filter.states", Code.TOO_SHORT, "filter.states cannot be empty; leave it out instead."
+        )
+    return tuple(state.value for state in wanted)

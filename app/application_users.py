@@ -1,0 +1,180 @@
+"""Application users: create, describe, deactivate, delete, list."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from app import inputs, paging
+from app.access import OrgAdmin, OrgReader
+from app.errors import Code, LimitReached, NameTaken, NotFound
+from app.paging import Page, PageRequest
+from db import organizations, tokens
+from db import users as rows
+from db.keyset import Direction, Position
+from db.pool import Database
+from db.users import User, UserFilter, UserOrder, UserState
+
+__all__ = ["User", "UserFilter", "UserOrder", "UserState"]
+
+MISSING = "There is no such application user."
+MISSING_ORGANIZATION = "There is no such organization."
+
+EMAIL_DOMAIN = "application-users.invalid"
+"""RFC 2606: nothing sent there arrives anywhere, by design."""
+
+
+class Unset:
+    """The type of KEEP."""
+
+
+KEEP: Final = Unset()
+"""Leave the field as it is, where None would clear it."""
+
+
+async def create(
+    database: Database, admin: OrgAdmin, *, name: str, description: str | None
+) -> User:
+    """Add an application user. Raises InvalidInput, NameTaken, LimitReached and NotFound."""
+    problems = inputs.Problems()
+    name = inputs.name(problems, "name", name)
+    description = inputs.description(problems, "description", description)
+    problems.raise_any()
+    user_id = uuid7()
+    async with database.tenant(admin.organization_id) as connection:
+        # The count is claimed first: its row lock orders concurrent creations, so that of two with
+        # the same name the second sees the first.
+        if not await organizations.claim_application_user(connection, admin.organization_id):
+            organization = await organizations.find(connection, admin.organization_id)
+            if organization is None:
+                raise NotFound(MISSING_ORGANIZATION)
+            raise LimitReached(organization.application_user_limit)
+        user = await rows.insert(
+            connection,
+            organization_id=admin.organization_id,
+            user_id=user_id,
+            is_application_user=True,
+            name=name,
+            name_key=inputs.name_key(name),
+            description=description,
+            email=f"app-{user_id.hex}@{EMAIL_DOMAIN}",
+            issuer=None,
+            subject=None,
+            created_by=admin.actor_id,
+        )
+        if user is None:
+            raise NameTaken(name)
+    return user
+
+
+async def update(
+    database: Database,
+    admin: OrgAdmin,
+    user_id: UUID,
+    *,
+    name: str | None | Unset = KEEP,
+    description: str | None | Unset = KEEP,
+    state: UserState | None | Unset = KEEP,
+) -> User:
+    """Rename, describe, deactivate or activate. Raises InvalidInput, NameTaken and NotFound."""
+    problems = inputs.Problems()
+    new_name = None if isinstance(name, Unset) else inputs.name(problems, "name", name)
+    if not isinstance(description, Unset):
+        description = inputs.description(problems, "description", description)
+    if state is None:
+        problems.add("state", Code.REQUIRED, "state cannot be null.")
+    elif state == "DELETED":
+        problems.add(
+            "state",
+            Code.NOT_ALLOWED,
+            "state cannot become DELETED here; use deleteApplicationUser.",
+        )
+    problems.raise_any()
+    async with database.tenant(admin.organization_id) as connection:
+        await organizations.lock(connection, admin.organization_id)
+        user = await rows.lock_application_user(connection, admin.organization_id, user_id)
+        if user is None:
+            raise NotFound(MISSING)
+        wanted = replace(
+            user,
+            name=user.name if new_name is None else new_name,
+            description=user.description if isinstance(description, Unset) else description,
+            state=user.state if isinstance(state, Unset) or state is None else state,
+        )
+        changed = await rows.update(
+            connection,
+            admin.organization_id,
+            user_id,
+            name=wanted.name,
+            name_key=inputs.name_key(wanted.name),
+            description=wanted.description,
+            state=wanted.state,
+        )
+        if changed is None:
+            raise NameTaken(wanted.name)
+    return changed
+
+
+async def delete(database: Database, admin: OrgAdmin, user_id: UUID) -> int:
+    """Leave a tombstone, revoke every token, take every grant; for good.
+
+    Returns how many tokens this revoked. Raises NotFound.
+    """
+    async with database.tenant(admin.organization_id) as connection:
+        await organizations.lock(connection, admin.organization_id)
+        if not await rows.mark_deleted(connection, admin.organization_id, user_id, admin.actor_id):
+            raise NotFound(MISSING)
+        revoked = await tokens.mark_all_revoked(
+            connection, admin.organization_id, user_id, admin.actor_id
+        )
+        await organizations.delete_grants(connection, admin.organization_id, user_id)
+        await organizations.release_application_user(connection, admin.organization_id)
+    return revoked
+
+
+async def find(database: Database, reader: OrgReader, user_ids: Sequence[UUID]) -> list[User]:
+    """Return the users of the reader's organization among these, people too, in no order."""
+    async with database.tenant(reader.organization_id) as connection:
+        return await rows.find(connection, reader.organization_id, user_ids)
+
+
+async def count(database: Database, reader: OrgReader, keep: UserFilter) -> int:
+    """Return how many users a filter keeps."""
+    async with database.tenant(reader.organization_id) as connection:
+        return await rows.count(connection, reader.organization_id, keep)
+
+
+def page_request(
+    order: UserOrder, direction: Direction, first: int, after: str | None
+) -> PageRequest[UserOrder]:
+    """Check a request for a page of users. Raises InvalidInput."""
+    return paging.request(order, direction, first, after, text_key=order == "name_key")
+
+
+async def list_page(
+    database: Database, reader: OrgReader, keep: UserFilter, asked: PageRequest[UserOrder]
+) -> Page[User]:
+    """Return a page of the organization's users."""
+    async with database.tenant(reader.organization_id) as connection:
+        found = await rows.list_page(
+            connection,
+            reader.organization_id,
+            keep,
+            asked.order,
+            asked.direction,
+            asked.after,
+            asked.first + 1,
+        )
+    return paging.cut(found, asked, lambda user: _position(user, asked.order))
+
+
+def _position(user: User, order: UserOrder) -> Position:
+    keys: dict[UserOrder, datetime | str] = {
+        "create_time": user.create_time,
+        "name_key": user.name_key,
+        "last_activity_time": paging.time_key(user.last_activity_time),
+    }
+    return Position(keys[order], user.user_id)

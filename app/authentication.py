@@ -1,0 +1,138 @@
+"""From a credential to a principal; every refusal is the same, whatever its reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app import addresses, token_format
+from app.access import Membership, Principal, TokenBounds
+from app.activity import Activity
+from app.addresses import Address
+from app.errors import Unauthenticated
+from app.token_format import Peppers
+from db import presented
+from db.pool import Database
+from db.presented import PresentedToken
+
+REFUSED = "The access token is refused."
+TWO_CREDENTIALS = "Send one Authorization header, as in: Authorization: Bearer <token>."
+TOKEN_BYTES = 256
+JWT_BYTES = 8192
+
+
+class MalformedCredential(Exception):
+    """Two credentials, or one that is not ``Bearer``; RFC 6750 calls this ``invalid_request``."""
+
+
+class People(Protocol):
+    """What verifies a person's JWT: ``app.oidc``, where an issuer is configured."""
+
+    async def identify(self, jwt: str) -> tuple[str, str] | None:
+        """Return (issuer, subject), None where the JWT is refused."""
+        ...
+
+
+@dataclass(frozen=True)
+class Authenticator:
+    """Recognizes who a request comes from."""
+
+    database: Database
+    peppers: Peppers
+    activity: Activity
+    people: People | None
+
+    async def authenticate(
+        self, headers: Sequence[str], address: Address | None, user_agent: str | None
+    ) -> Principal | None:
+        """Return the principal of the Authorization headers, None where there is none.
+
+        Raises MalformedCredential, Unauthenticated for every credential that is refused, and
+        DatabaseUnavailable.
+        """
+        credential = bearer(headers)
+        if credential is None:
+            return None
+        if credential.startswith(token_format.PREFIX) or self.people is None:
+            return await self._token(credential, address, user_agent)
+        return await self._person(self.people, credential)
+
+    async def _token(
+        self, credential: str, address: Address | None, user_agent: str | None
+    ) -> Principal:
+        recognized = token_format.recognize(credential) if len(credential) <= TOKEN_BYTES else None
+        if recognized is None:
+            raise Unauthenticated(REFUSED)
+        async with self.database.connection() as connection:
+            found = await presented.find_tokens(
+                connection, [recognized.organization_id], [recognized.token_id]
+            )
+        token = found[0] if found else None
+        genuine = token_format.matches(
+            credential,
+            self.peppers,
+            token.secret_hmac if token else None,
+            token.pepper_version if token else None,
+        )
+        if token is None or not (genuine and token.live and _allowed(token, address)):
+            raise Unauthenticated(REFUSED)
+        if address is not None:
+            await self.activity.note(token, address, user_agent)
+        return _principal(token)
+
+    async def _person(self, people: People, credential: str) -> Principal:
+        identity = await people.identify(credential) if len(credential) <= JWT_BYTES else None
+        if identity is None:
+            raise Unauthenticated(REFUSED)
+        async with self.database.connection() as connection:
+            found = await presented.find_person(connection, *identity)
+        if not found:
+            raise Unauthenticated(REFUSED)
+        return Principal(
+            {
+                membership.organization_id: Membership(
+                    membership.organization_id,
+                    membership.user_id,
+                    is_application_user=False,
+                    permissions=frozenset(membership.permissions),
+                )
+                for membership in found
+            }
+        )
+
+
+def bearer(headers: Sequence[str]) -> str | None:
+    """Return the credential of an Authorization header, RFC 6750 section 2.1."""
+    if not headers:
+        return None
+    if len(headers) > 1:
+        raise MalformedCredential(TWO_CREDENTIALS)
+    scheme, _, credential = headers[0].strip().partition(" ")
+    credential = credential.strip()
+    if scheme.lower() != "bearer" or not credential or " " in credential or "," in credential:
+        raise MalformedCredential(TWO_CREDENTIALS)
+    return credential
+
+
+def _allowed(token: PresentedToken, address: Address | None) -> bool:
+    if token.ip_allowlist is None:
+        return True
+    return address is not None and addresses.inside(address, token.ip_allowlist)
+
+
+def _principal(token: PresentedToken) -> Principal:
+    membership = Membership(
+        token.organization_id,
+        token.user_id,
+        token.is_application_user,
+        frozenset(token.permissions),
+    )
+    bounds = TokenBounds(
+        token.token_id,
+        None if token.scopes is None else frozenset(token.scopes),
+        None if token.ip_allowlist is None else tuple(token.ip_allowlist),
+        token.max_age_seconds,
+        token.extend_when_used,
+        token.expiry_time,
+        token.check_time,
+    )
+    return Principal({token.organization_id: membership}, bounds)

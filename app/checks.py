@@ -1,0 +1,129 @@
+"""Start-up checks: what ``serve`` insists on and ``doctor`` explains."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from app.settings import Settings
+from db import checks
+from db.checks import Facts
+from db.migrations import HEAD
+from db.pool import Database
+
+CLOCK_TOLERANCE = timedelta(seconds=5)
+OLDEST_SERVER, NEWEST_SERVER = 15, 18
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check, for a person who reads it in a terminal."""
+
+    name: str
+    passed: bool
+    found: str
+    meaning: str
+    remedy: str
+
+
+async def run(database: Database, settings: Settings) -> list[Check]:
+    """Return every check. Raises DatabaseUnavailable."""
+    async with database.connection() as connection:
+        before = datetime.now(UTC)
+        facts = await checks.facts(connection)
+        between = datetime.now(UTC) - before
+        revision = await checks.revision(connection)
+    return [
+        _version(facts),
+        _migrations(revision),
+        _role(facts),
+        _walls(facts),
+        _durability(facts),
+        _clock(facts, before + between / 2),
+        _proxies(settings),
+    ]
+
+
+def _version(facts: Facts) -> Check:
+    major = facts.server_version // 10000
+    return Check(
+        "PostgreSQL version",
+        major >= OLDEST_SERVER,
+        str(major),
+        f"The service is tested with PostgreSQL {OLDEST_SERVER} to {NEWEST_SERVER}.",
+        f"Use a server from version {OLDEST_SERVER} on.",
+    )
+
+
+def _migrations(revision: str | None) -> Check:
+    return Check(
+        "migrations",
+        revision == HEAD,
+        revision or "none",
+        f"This release reads and writes the schema of migration {HEAD}.",
+        "Run `appusers migrate`, or start with `appusers serve --migrate`.",
+    )
+
+
+def _role(facts: Facts) -> Check:
+    faults = [
+        fault
+        for fault, present in (
+            ("is a superuser", facts.is_superuser),
+            ("has BYPASSRLS", facts.bypasses_rls),
+            (f"owns {', '.join(facts.owned_tables)}", bool(facts.owned_tables)),
+        )
+        if present
+    ]
+    return Check(
+        "serving role",
+        not faults,
+        f"{facts.role} {' and '.join(faults) or 'owns nothing'}",
+        "Row level security, the second wall between organizations, does not bind a superuser, a"
+        " role with BYPASSRLS or the owner of a table.",
+        "Point DATABASE_URL at a role of its own and the owner's URL at"
+        " APPUSERS_MIGRATION_DATABASE_URL; `appusers migrate` creates the role.",
+    )
+
+
+def _walls(facts: Facts) -> Check:
+    return Check(
+        "row level security",
+        not facts.unwalled_tables,
+        f"off on {', '.join(facts.unwalled_tables)}" if facts.unwalled_tables else "on",
+        "Every table of an organization shows a session one organization's rows only.",
+        "As the owner: ALTER TABLE … ENABLE ROW LEVEL SECURITY, on each table named.",
+    )
+
+
+def _durability(facts: Facts) -> Check:
+    return Check(
+        "synchronous_commit",
+        facts.synchronous_commit in ("on", "remote_apply"),
+        facts.synchronous_commit,
+        "With less than `on`, a crash can bring back a token whose revocation was acknowledged.",
+        f"ALTER ROLE {facts.role} SET synchronous_commit = 'on';",
+    )
+
+
+def _clock(facts: Facts, here: datetime) -> Check:
+    apart = abs(facts.clock - here)
+    return Check(
+        "clock",
+        apart <= CLOCK_TOLERANCE,
+        f"{apart.total_seconds():.1f} s apart",
+        "The database's clock decides what is expired; logs and identity provider go by this"
+        f" machine's. They may differ by {CLOCK_TOLERANCE.seconds} s.",
+        "Synchronize both machines' clocks (NTP).",
+    )
+
+
+def _proxies(settings: Settings) -> Check:
+    proxies = settings.trusted_proxies
+    everybody = [str(network) for network in proxies if network.prefixlen == 0]
+    return Check(
+        "trusted proxies",
+        not everybody,
+        ", ".join(map(str, proxies)) or "none: addresses are those of the connections",
+        "X-Forwarded-For is believed from these networks only. A network of everybody would let"
+        " clients choose the address that their token's allowlist is checked against.",
+        "Name the addresses of your proxies in APPUSERS_TRUSTED_PROXIES.",
+    )

@@ -1,0 +1,105 @@
+"""People: JWTs of an OpenID Connect provider, verified with joserfc against its published keys.
+
+Only this module knows the provider. The key set is fetched when first needed; an unknown key id
+fetches it again at most once in 30 seconds; the last good set is kept for a bounded time when the
+provider is away.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import httpx
+import structlog
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+log = structlog.get_logger("oidc")
+
+REFRESH_SECONDS = 30.0
+KEEP_SECONDS = 24 * 3600.0
+FETCH_SECONDS = 2.0
+LEEWAY_SECONDS = 30
+ANSWER_BYTES = 512 * 1024
+
+
+class Provider:
+    """One issuer. Its tokens are accepted for one audience, signed with fixed algorithms."""
+
+    def __init__(
+        self,
+        issuer: str,
+        audience: str,
+        algorithms: Sequence[str],
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._issuer = issuer
+        self._algorithms = list(algorithms)
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY_SECONDS,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            sub={"essential": True, "allow_blank": False},
+            exp={"essential": True},
+        )
+        self._client = httpx.AsyncClient(
+            timeout=FETCH_SECONDS, follow_redirects=False, transport=transport
+        )
+        self._keys: KeySet | None = None
+        self._fetched = -KEEP_SECONDS
+        self._tried = -REFRESH_SECONDS
+        self._fetching = asyncio.Lock()
+
+    async def identify(self, credential: str) -> tuple[str, str] | None:
+        """Return (issuer, subject) of a valid JWT, None for any other text."""
+        if credential.count(".") != 2:
+            return None
+        identity = self._verify(credential)
+        if identity is None and await self._refresh():
+            identity = self._verify(credential)
+        return identity
+
+    async def close(self) -> None:
+        """Close the connections to the provider."""
+        await self._client.aclose()
+
+    def _verify(self, credential: str) -> tuple[str, str] | None:
+        if self._keys is None or time.monotonic() - self._fetched > KEEP_SECONDS:
+            return None
+        try:
+            token = jwt.decode(credential, self._keys, algorithms=self._algorithms)
+            self._claims.validate(token.claims)
+        except (JoseError, ValueError, TypeError):
+            return None
+        subject = token.claims.get("sub")
+        return (self._issuer, subject) if isinstance(subject, str) else None
+
+    async def _refresh(self) -> bool:
+        """Fetch the keys unless that was just tried; True where there are new ones to try."""
+        async with self._fetching:
+            if time.monotonic() - self._tried < REFRESH_SECONDS:
+                return False
+            self._tried = time.monotonic()
+            try:
+                about = await self._get(
+                    self._issuer.rstrip("/") + "/.well-known/openid-configuration"
+                )
+                if about.get("issuer") != self._issuer:
+                    raise ValueError("the provider's metadata names another issuer")
+                keys = KeySet.import_key_set(await self._get(str(about["jwks_uri"])))  # pyright: ignore[reportArgumentType]
+            except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, JoseError) as error:
+                log.warning("oidc.keys_not_fetched", issuer=self._issuer, error=repr(error))
+                return False
+            self._keys, self._fetched = keys, time.monotonic()
+            return True
+
+    async def _get(self, url: str) -> dict[str, object]:
+        answer = await self._client.get(url)
+        answer.raise_for_status()
+        if len(answer.content) > ANSWER_BYTES:
+            raise ValueError("the provider's answer is too long")
+        found = answer.json()
+        if not isinstance(found, dict):
+            raise ValueError("the provider's answer is not an object")
+        return found

@@ -1,0 +1,150 @@
+"""``appusers serve``: check, migrate, greet, and run uvicorn until a signal."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+
+import click
+import structlog
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from app import checks, ids, logs, organizations, settings, startup
+from app.organizations import Bootstrapped
+from app.settings import Settings, SettingsError
+from app.startup import Installation
+
+log = structlog.get_logger("serve")
+
+BACKLOG = 1024
+DRAIN_SECONDS = 10
+EXAMPLE_ORGANIZATION = "Example"
+EXAMPLE_ADMIN = "admin@example.com"
+
+
+def serve(options: Settings, *, migrate: bool) -> None:
+    """Serve until a signal. Raises SettingsError and what ``startup`` raises."""
+    logs.configure(json=options.json_logs, level=options.log_level)
+    # uvicorn hands a signal back to these once it has drained; their defaults would end the
+    # process before it has left the embedded PostgreSQL.
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
+    listener = _listen(options.host, options.port)
+    with listener:
+        asyncio.run(_serve_until_signal(options, listener, migrate=migrate))
+
+
+async def _serve_until_signal(options: Settings, listener: socket.socket, *, migrate: bool) -> None:
+    # This process uses the embedded PostgreSQL as long as it lives, so that it does not stop
+    # between the preparation and the first worker.
+    async with startup.installation(options) as place:
+        example = await _prepare(place, options, migrate=migrate)
+
+        def greet() -> None:
+            _greet(listener, example, options, is_embedded=place.is_embedded)
+
+        config = _uvicorn(options)
+        if options.workers == 1:
+            await _Server(config, greet).serve(sockets=[listener])
+            return
+        settings.hand_down(options)
+        greet()
+        await asyncio.to_thread(Multiprocess(config, sockets=[listener]).run)
+
+
+def _end(number: int, frame: object) -> None:
+    raise SystemExit(0)
+
+
+class _Server(uvicorn.Server):
+    """Greets when it accepts connections, not before."""
+
+    def __init__(self, config: uvicorn.Config, greet: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._greet = greet
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then greet."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._greet()
+
+
+def _uvicorn(options: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        "app.asgi:create_app",
+        factory=True,
+        workers=options.workers,
+        loop="auto",
+        http="httptools",
+        ws="none",
+        # Addresses are read from headers by our own rule; uvicorn's would believe any local peer.
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise SettingsError(
+            f"Cannot listen on {host}:{port} ({error.strerror or error}). Choose another address"
+            " with --host or another port with --port."
+        ) from None
+    return listener
+
+
+async def _prepare(place: Installation, options: Settings, *, migrate: bool) -> Bootstrapped | None:
+    """Migrate where that is wanted, insist on the checks, and fill an empty embedded database."""
+    empty = False
+    if place.is_embedded:
+        empty = await startup.migrate_embedded(place)
+    elif migrate:
+        await startup.migrate(place)
+    database = await startup.open_database(place, size=1)
+    try:
+        failed = [check for check in await checks.run(database, options) if not check.passed]
+        if failed:
+            raise SettingsError(
+                "\n".join(f"{check.name}: {check.found}. {check.remedy}" for check in failed)
+                + "\n`appusers doctor` explains every check."
+            )
+        # Machines read logs, and logs hold no token: there a person runs `bootstrap`.
+        if not empty or options.json_logs:
+            return None
+        return await organizations.bootstrap(
+            database, place.peppers, name=EXAMPLE_ORGANIZATION, admin_email=EXAMPLE_ADMIN
+        )
+    finally:
+        await database.close()
+
+
+def _greet(
+    listener: socket.socket, example: Bootstrapped | None, options: Settings, *, is_embedded: bool
+) -> None:
+    host, port = listener.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    if options.json_logs:
+        log.info("serve.started", address=address, embedded_database=is_embedded)
+        return
+    click.echo(f"application-users serves GraphQL and GraphiQL at {address}/graphql")
+    if is_embedded:
+        click.echo(f"Data: embedded PostgreSQL in {options.data_dir}")
+    if example is not None:
+        click.echo(f"\nOrganization “{EXAMPLE_ORGANIZATION}” was made for you to try:")
+        click.echo(f"  organization id      {ids.organization_id(example.organization_id)}")
+        click.echo(f"  administrator token  {example.full_token}")
+        click.echo("The token is shown this once; paste it in GraphiQL to begin.")
+    elif is_embedded:
+        click.echo("Lost the token? `appusers bootstrap` makes another organization.")
+    click.echo("\nCtrl-C stops it.")

@@ -1,0 +1,170 @@
+"""Configuration: the only reader of the environment.
+
+Each variable is described by its field; ``NAME_FILE`` may name a file that holds the value of a
+secret one.
+"""
+
+import os
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any
+
+from platformdirs import user_data_path
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.token_format import Peppers
+
+PEPPER_CHARACTERS = 32
+
+
+class SettingsError(Exception):
+    """The environment does not make sense; one line for each variable."""
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Durations are in seconds, sizes in bytes."""
+
+    model_config = SettingsConfigDict(env_prefix="APPUSERS_", extra="ignore", frozen=True)
+
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DATABASE_URL", "database_url"),
+        description="PostgreSQL URL of the serving role. Unset: the embedded PostgreSQL.",
+    )
+    migration_database_url: SecretStr | None = Field(
+        None, description="PostgreSQL URL of the owner of the tables, for `appusers migrate`."
+    )
+    pepper: SecretStr | None = Field(
+        None,
+        description="Key of the stored token digests: 32 characters or more, for example from"
+        " `openssl rand -hex 32`. After a change `2:NEW,1:OLD`, newest first.",
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("application-users", appauthor=False),
+        description="Folder of the embedded PostgreSQL and its pepper.",
+    )
+    host: str = Field("127.0.0.1", description="Address that `appusers serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that `appusers serve` listens on.")
+    workers: int = Field(1, ge=1, le=64, description="Processes that serve.")
+    database_connections: int = Field(
+        8, ge=1, le=100, description="Connections to PostgreSQL, for each worker."
+    )
+    json_logs: bool = Field(False, description="Log a JSON object a line, for machines.")
+    log_level: str = Field(
+        "info", pattern="^(debug|info|warning|error)$", description="Least level that is logged."
+    )
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (),
+        description="Networks of proxies whose X-Forwarded-For is believed, comma-separated.",
+    )
+    oidc_issuer: str | None = Field(
+        None, description="Issuer of the identity provider that signs people in."
+    )
+    oidc_audience: str = Field(
+        "application-users", description="Audience that a person's JWT must name."
+    )
+    oidc_algorithms: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("RS256", "ES256"), description="Signature algorithms that a JWT may use."
+    )
+    activity_flush_seconds: float = Field(
+        1.0, gt=0, le=60, description="How often uses of tokens are written."
+    )
+    last_used_resolution_seconds: float = Field(
+        60.0,
+        ge=0,
+        le=3600,
+        description="A use from the same address and program within this time of the last one"
+        " recorded is not written again.",
+    )
+
+    @field_validator("trusted_proxies", "oidc_algorithms", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("oidc_algorithms")
+    @classmethod
+    def _asymmetric(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        # A symmetric algorithm would take the provider's public key for a shared secret.
+        known = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"}
+        if not value or set(value) - known:
+            raise ValueError(f"choose from {', '.join(sorted(known))}")
+        return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _https(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+            raise ValueError("an issuer is an https:// address")
+        return value or None
+
+    @field_validator("pepper")
+    @classmethod
+    def _pepper(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parse_peppers(value.get_secret_value())
+        return value
+
+
+def parse_peppers(text: str) -> Peppers:
+    """Return the peppers of ``SECRET`` or of ``2:NEW,1:OLD``, newest first.
+
+    Raises ValueError without the secret in its text.
+    """
+    keys: dict[int, bytes] = {}
+    for part in text.strip().split(","):
+        version, colon, secret = part.strip().partition(":")
+        if not colon:
+            version, secret = "1", version
+        if not (version.isascii() and version.isdigit() and 0 < int(version) < 2**15):
+            raise ValueError("a pepper's version is a number from 1 to 32767, as in 2:SECRET")
+        if len(secret) < PEPPER_CHARACTERS or ":" in secret:
+            raise ValueError(
+                f"a pepper has {PEPPER_CHARACTERS} characters or more, no comma and no colon"
+            )
+        if int(version) in keys:
+            raise ValueError(f"pepper version {version} is given twice")
+        keys[int(version)] = secret.encode()
+    return Peppers(current=next(iter(keys)), keys=keys)
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the environment; ``overrides`` win. Raises SettingsError, never with a secret in it."""
+    values = _from_files() | {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        lines = [
+            f"{_variable(str(problem['loc'][0]))}: {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def _variable(name: str) -> str:
+    bare = name.lower().removeprefix("appusers_")
+    return "DATABASE_URL" if bare == "database_url" else "APPUSERS_" + bare.upper()
+
+
+def _from_files() -> dict[str, str]:
+    values: dict[str, str] = {}
+    for field in ("database_url", "migration_database_url", "pepper"):
+        variable = _variable(field)
+        path = os.environ.get(variable + "_FILE")
+        if not path:
+            continue
+        if os.environ.get(variable):
+            raise SettingsError(f"Set {variable} or {variable}_FILE, not both.")
+        try:
+            values[field] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{variable}_FILE: {error}") from None
+    return values
+
+
+def hand_down(options: Settings) -> None:
+    """Put what the command line decided where worker processes read it."""
+    os.environ["APPUSERS_JSON_LOGS"] = str(options.json_logs).lower()

@@ -1,0 +1,142 @@
+"""From settings to a database that is ready and the peppers that go with it.
+
+Used by the command line and by every worker. The embedded PostgreSQL is joined by each process
+that uses it, and stops when the last one ends.
+"""
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.settings import Settings, SettingsError, parse_peppers
+from app.token_format import Peppers
+from db import checks
+from db.migrations import HEAD
+from db.pool import AWAY, Database, DatabaseUnavailable, describe
+
+PEPPER_FILE = "pepper"
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Where the data is. URLs and peppers are secrets: they stay out of reprs and logs."""
+
+    serving_url: str = field(repr=False)
+    owner_url: str | None = field(repr=False)
+    peppers: Peppers
+    is_embedded: bool
+
+
+@asynccontextmanager
+async def installation(settings: Settings) -> AsyncIterator[Installation]:
+    """Yield the installation that the settings describe; start or join the embedded PostgreSQL.
+
+    Raises SettingsError, and EmbeddedError where the embedded PostgreSQL does not start.
+    """
+    owner = settings.migration_database_url
+    if settings.database_url is not None:
+        if settings.pepper is None:
+            raise SettingsError(
+                "APPUSERS_PEPPER: set it to 32 characters or more that nobody else knows, for"
+                " example from `openssl rand -hex 32`, and keep it: without it no token of this"
+                " database works."
+            )
+        yield Installation(
+            settings.database_url.get_secret_value(),
+            owner.get_secret_value() if owner else None,
+            parse_peppers(settings.pepper.get_secret_value()),
+            is_embedded=False,
+        )
+        return
+    # Imported late: a service with its own PostgreSQL never needs it.
+    from db import embedded
+
+    server = await asyncio.to_thread(embedded.start, settings.data_dir)
+    try:
+        given = settings.pepper.get_secret_value() if settings.pepper else None
+        yield Installation(
+            server.serving_dsn,
+            server.owner_dsn,
+            parse_peppers(given or await asyncio.to_thread(_own_pepper, settings.data_dir)),
+            is_embedded=True,
+        )
+    finally:
+        await asyncio.to_thread(server.close)
+
+
+def _own_pepper(folder: Path) -> str:
+    """Return the pepper of an embedded installation; the first caller makes it."""
+    path = folder / PEPPER_FILE
+    fresh = folder / f"{PEPPER_FILE}.{os.getpid()}"
+    if not path.exists():
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # Unlike a rename, a link never replaces the pepper that another process just made.
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text()
+
+
+async def look(installation: Installation) -> tuple[str | None, bool]:
+    """Return an embedded database's migration and whether it holds an organization.
+
+    Raises DatabaseUnavailable.
+    """
+    if installation.owner_url is None:
+        raise SettingsError("APPUSERS_MIGRATION_DATABASE_URL: the owner's URL is needed for this.")
+    try:
+        return await checks.look_as_owner(installation.owner_url)
+    except AWAY as error:
+        raise DatabaseUnavailable(describe(error)) from error
+
+
+async def migrate(installation: Installation) -> list[str]:
+    """Bring the database to this release's schema and let the serving role in.
+
+    Returns the migrations applied. Raises SettingsError, MigrationError, RoleError and
+    DatabaseUnavailable.
+    """
+    if installation.owner_url is None:
+        raise SettingsError(
+            "APPUSERS_MIGRATION_DATABASE_URL: set it to the URL of the role that owns the tables;"
+            " DATABASE_URL is the serving role's."
+        )
+    # Imported late: Alembic brings SQLAlchemy, which serving never needs.
+    from db.migrate import migrate as run
+
+    return await run(installation.owner_url, installation.serving_url)
+
+
+async def migrate_embedded(installation: Installation) -> bool:
+    """Migrate the embedded database where it is behind; True where it holds no organization."""
+    revision, occupied = await look(installation)
+    if revision != HEAD:
+        await migrate(installation)
+    return not occupied
+
+
+async def open_database(installation: Installation, size: int) -> Database:
+    """Open a pool of the serving role. Raises DatabaseUnavailable."""
+    return await Database.open(installation.serving_url, size=size)
+
+
+async def require_schema(database: Database) -> None:
+    """Raise SettingsError unless the database is at this release's migration."""
+    async with database.connection() as connection:
+        revision = await checks.revision(connection)
+    if revision != HEAD:
+        raise SettingsError(
+            f"The database is at migration {revision or 'none'}, this release needs {HEAD}."
+            " Run `appusers migrate`."
+        )

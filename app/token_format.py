@@ -1,0 +1,97 @@
+"""Tokens: ``appu_`` + public part + ``_`` + secret + checksum, in letters and digits.
+
+The public part is the token's and its organization's id, 22 base62 digits each; the secret is 256
+random bits in 43 digits; the checksum is the CRC32 of all before it in 6. One double click selects
+it, no URL escapes it, and a scanner that finds one knows it without asking anybody.
+"""
+
+import hashlib
+import hmac
+import secrets
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.ids import UUID_DIGITS, base62, decode_uuid, encode_uuid
+
+PREFIX = "appu_"
+SECRET_DIGITS = 43
+CHECKSUM_DIGITS = 6
+LENGTH = len(PREFIX) + 2 * UUID_DIGITS + 1 + SECRET_DIGITS + CHECKSUM_DIGITS
+
+SCANNING_PATTERN = r"\bappu_[0-9A-Za-z]{44}_[0-9A-Za-z]{49}\b"
+"""For secret scanners. A match with a wrong checksum is not a token."""
+
+_MISS = b"\0" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class Recognized:
+    """The two ids that a well-formed token names; nothing says yet that it is genuine."""
+
+    organization_id: UUID
+    token_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Peppers:
+    """Keys of the digests by version; ``current`` is the one that makes them."""
+
+    current: int
+    keys: Mapping[int, bytes] = field(repr=False)
+
+
+def make(organization_id: UUID, token_id: UUID) -> str:
+    """Return a token with a fresh secret."""
+    secret = base62(secrets.randbits(256), SECRET_DIGITS)
+    body = f"{prefix_of(token_id)}{encode_uuid(organization_id)}_{secret}"
+    return body + _checksum(body)
+
+
+def prefix_of(token_id: UUID) -> str:
+    """Return the first 27 characters of a token: unique, and safe to show and log."""
+    return PREFIX + encode_uuid(token_id)
+
+
+def id_of_prefix(text: str) -> UUID | None:
+    """Return the token that a prefix, or a longer piece of a token, belongs to."""
+    if not text.startswith(PREFIX):
+        return None
+    return decode_uuid(text[len(PREFIX) : len(PREFIX) + UUID_DIGITS])
+
+
+def recognize(token: str) -> Recognized | None:
+    """Return the ids of a token whose shape and checksum are right, None for any other text."""
+    if len(token) != LENGTH or not token.isascii() or not token.startswith(PREFIX):
+        return None
+    body, checksum = token[:-CHECKSUM_DIGITS], token[-CHECKSUM_DIGITS:]
+    if _checksum(body) != checksum:
+        return None
+    start = len(PREFIX)
+    token_id = decode_uuid(body[start : start + UUID_DIGITS])
+    organization_id = decode_uuid(body[start + UUID_DIGITS : start + 2 * UUID_DIGITS])
+    if token_id is None or organization_id is None:
+        return None
+    return Recognized(organization_id, token_id)
+
+
+def digest(token: str, peppers: Peppers) -> bytes:
+    """Return what is stored in place of the token: HMAC-SHA-256 under the current pepper."""
+    return hmac.digest(peppers.keys[peppers.current], token.encode(), hashlib.sha256)
+
+
+def matches(token: str, peppers: Peppers, stored: bytes | None, version: int | None) -> bool:
+    """Tell whether a stored digest is the token's, in the same time for every answer.
+
+    A missing row and an unknown pepper version are compared too, against a digest that no token
+    has, so that a miss takes as long as a hit.
+    """
+    key = peppers.keys.get(version if version is not None else peppers.current)
+    known = stored is not None and key is not None
+    actual = hmac.digest(key or peppers.keys[peppers.current], token.encode(), hashlib.sha256)
+    return hmac.compare_digest(actual, stored if known and stored else _MISS) and known
+
+
+def _checksum(body: str) -> str:
+    return base62(zlib.crc32(body.encode()), CHECKSUM_DIGITS)

@@ -1,0 +1,33 @@
+"""What people read in place of a User-Agent header."""
+
+from functools import lru_cache
+
+MAX_LENGTH = 512
+
+
+def stored(header: str | None) -> str:
+    """Return the part of a header that is kept: printable, at most 512 characters."""
+    kept = "".join(character for character in header or "" if character.isprintable())
+    return kept[:MAX_LENGTH].strip()
+
+
+@lru_cache(maxsize=1024)
+def human_readable(user_agent: str | None) -> str | None:
+    """Return for example ``Firefox 128 on Linux`` or ``python-httpx 0.28.1``."""
+    if not user_agent:
+        return None
+    # Imported late: its tables take memory that a worker without readers need not spend.
+    from ua_parser import parse
+
+    found = parse(user_agent)
+    agent, system = found.user_agent, found.os
+    if agent is None or agent.family == "Other":
+        return _product(user_agent)
+    version = ".".join(part for part in (agent.major, agent.minor) if part)
+    name = f"{agent.family} {version}".strip()
+    return f"{name} on {system.family}" if system and system.family != "Other" else name
+
+
+def _product(user_agent: str) -> str:
+    """Return the first product token of RFC 9110, section 10.1.5, with a space for its slash."""
+    return user_agent.split(maxsplit=1)[0].replace("/", " ", 1)

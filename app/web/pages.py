@@ -1,0 +1,115 @@
+"""The pages for people: GraphiQL and the files it loads, all out of this package.
+
+What the pages are made of lives in app/frontend; app/static is what its build wrote.
+"""
+
+import gzip
+from functools import cache
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+_STATIC = Path(__file__).resolve().parent.parent / "static"
+_PAGE = _STATIC / "graphiql" / "index.html"
+
+# Spelled out, because the operating system's own table may call a script text/plain, and a
+# browser that heeds `nosniff` then refuses to run it.
+_MEDIA_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+    ".txt": "text/plain",
+}
+
+# Monaco positions each line of text by a style attribute and writes its theme into a style
+# element, hence 'unsafe-inline' for styles. Scripts have no such exception.
+_PAGE_SECURITY_POLICY = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+)
+
+# A worker lives under the policy of its own script, not of the page: this one may load modules
+# of this origin and talk to nobody.
+_ASSET_SECURITY_POLICY = "default-src 'none'; script-src 'self'; frame-ancestors 'none'"
+
+_COMMON_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+_PAGE_HEADERS = _COMMON_HEADERS | {
+    "Content-Security-Policy": "; ".join(_PAGE_SECURITY_POLICY),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+    # The same address answers API clients with JSON.
+    "Vary": "Accept",
+}
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of the start page and of the pages' files; /graphql is not among them."""
+    return [
+        Route("/", _home, methods=["GET"]),
+        Route("/static/{path:path}", _StaticFiles(_STATIC).respond, methods=["GET"]),
+    ]
+
+
+async def graphiql(request: Request) -> Response:
+    """Answer with GraphiQL's page, for a browser that opens /graphql."""
+    return FileResponse(_PAGE, media_type="text/html", headers=_PAGE_HEADERS)
+
+
+async def _home(request: Request) -> Response:
+    return RedirectResponse("/graphql", status_code=307, headers=_COMMON_HEADERS)
+
+
+class _StaticFiles:
+    """Serves the files that existed at the start, by exact name: no path is ever put together.
+
+    Pages stay out, since they need their policy, which `graphiql` sends along.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._files: dict[str, Path] = {
+            file.relative_to(folder).as_posix(): file
+            for file in folder.rglob("*")
+            if file.is_file() and file.suffix in _MEDIA_TYPES
+        }
+
+    async def respond(self, request: Request) -> Response:
+        name: str = request.path_params["path"]
+        file = self._files.get(name)
+        if file is None:
+            return PlainTextResponse("Not found.\n", status_code=404, headers=_COMMON_HEADERS)
+        # Names under assets/ carry a hash of the content, so a changed file is another address.
+        is_hashed = name.startswith("assets/")
+        headers = _COMMON_HEADERS | {
+            "Content-Security-Policy": _ASSET_SECURITY_POLICY,
+            "Cache-Control": "public, max-age=31536000, immutable" if is_hashed else "no-cache",
+            "Vary": "Accept-Encoding",
+        }
+        media_type = _MEDIA_TYPES[file.suffix]
+        if "gzip" not in request.headers.get("Accept-Encoding", ""):
+            return FileResponse(file, media_type=media_type, headers=headers)
+        body = await run_in_threadpool(_compressed, file)
+        headers["Content-Encoding"] = "gzip"
+        return Response(body, media_type=media_type, headers=headers)
+
+
+@cache
+def _compressed(file: Path) -> bytes:
+    """Compress a file once in the life of the process; anybody may ask for it any number of times."""
+    return gzip.compress(file.read_bytes(), mtime=0)

@@ -1,0 +1,1 @@
+"""What PostgreSQL knows: connections, statements and rows, one module for each aggregate."""

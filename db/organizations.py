@@ -1,0 +1,139 @@
+"""Statements and rows of organizations, their counters and their grants."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from db.pool import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A row of ``organization``."""
+
+    organization_id: UUID
+    name: str
+    application_user_limit: int
+    application_user_count: int
+    create_time: datetime
+
+
+INSERT_SQL = """
+INSERT INTO organization (organization_id, name)
+VALUES ($1, $2)
+RETURNING organization_id, name, application_user_limit, application_user_count, create_time
+"""
+
+
+async def insert(connection: Connection, organization_id: UUID, name: str) -> Organization:
+    """Add an organization without users."""
+    row = await connection.fetchrow(INSERT_SQL, organization_id, name)
+    assert row is not None
+    return Organization(**row)
+
+
+FIND_SQL = """
+SELECT organization_id, name, application_user_limit, application_user_count, create_time
+  FROM organization
+ WHERE organization_id = $1
+"""
+
+
+async def find(connection: Connection, organization_id: UUID) -> Organization | None:
+    """Return an organization, None where it does not exist or is another tenant's."""
+    row = await connection.fetchrow(FIND_SQL, organization_id)
+    return Organization(**row) if row else None
+
+
+LOCK_SQL = """
+SELECT true
+  FROM organization
+ WHERE organization_id = $1
+   FOR NO KEY UPDATE
+"""
+
+
+async def lock(connection: Connection, organization_id: UUID) -> None:
+    """Take turns with whoever creates, renames or deletes in the organization.
+
+    Locks are taken in one order everywhere, organization, user, tokens, so that none deadlock.
+    """
+    await connection.execute(LOCK_SQL, organization_id)
+
+
+CLAIM_APPLICATION_USER_SQL = """
+UPDATE organization
+   SET application_user_count = application_user_count + 1
+ WHERE organization_id = $1
+   AND application_user_count < application_user_limit
+RETURNING application_user_count
+"""
+
+
+async def claim_application_user(connection: Connection, organization_id: UUID) -> bool:
+    """Count one more application user; False at the limit.
+
+    The row lock makes the count exact under any concurrency, which counting rows is not.
+    """
+    return await connection.fetchval(CLAIM_APPLICATION_USER_SQL, organization_id) is not None
+
+
+RELEASE_APPLICATION_USER_SQL = """
+UPDATE organization
+   SET application_user_count = application_user_count - 1
+ WHERE organization_id = $1
+"""
+
+
+async def release_application_user(connection: Connection, organization_id: UUID) -> None:
+    """Count one application user less."""
+    await connection.execute(RELEASE_APPLICATION_USER_SQL, organization_id)
+
+
+SET_LIMIT_SQL = """
+UPDATE organization
+   SET application_user_limit = $2
+ WHERE organization_id = $1
+RETURNING organization_id, name, application_user_limit, application_user_count, create_time
+"""
+
+
+async def set_limit(
+    connection: Connection, organization_id: UUID, application_user_limit: int
+) -> Organization | None:
+    """Change how many application users an organization may have; None where it is missing."""
+    row = await connection.fetchrow(SET_LIMIT_SQL, organization_id, application_user_limit)
+    return Organization(**row) if row else None
+
+
+INSERT_GRANT_SQL = """
+INSERT INTO permission_grant
+       (organization_id, principal_id, resource_id, permission, created_by)
+VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT DO NOTHING
+"""
+
+
+async def insert_grant(
+    connection: Connection,
+    organization_id: UUID,
+    principal_id: UUID,
+    resource_id: UUID,
+    permission: str,
+    created_by: UUID | None,
+) -> None:
+    """Give a user a permission on a resource; granting twice changes nothing."""
+    await connection.execute(
+        INSERT_GRANT_SQL, organization_id, principal_id, resource_id, permission, created_by
+    )
+
+
+DELETE_GRANTS_SQL = """
+DELETE FROM permission_grant
+ WHERE organization_id = $1 AND principal_id = $2
+"""
+
+
+async def delete_grants(connection: Connection, organization_id: UUID, principal_id: UUID) -> None:
+    """Take every permission from a user."""
+    await connection.execute(DELETE_GRANTS_SQL, organization_id, principal_id)

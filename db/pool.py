@@ -1,0 +1,130 @@
+"""Connections to PostgreSQL and the tenant transaction that every statement of an organization runs in.
+
+Nothing here knows a table. Functions in the sibling modules take a connection from here and never
+begin, commit or acquire.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Self, TypeAlias
+from uuid import UUID
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
+
+CONNECT_SECONDS = 3.0
+STATEMENT_SECONDS = 4.0
+ROLLBACK_SECONDS = 0.5
+
+
+class DatabaseUnavailable(Exception):
+    """PostgreSQL could not be reached or did not answer in time; the outcome may be unknown."""
+
+
+# What asyncpg raises when the server is away, restarting, full, or too slow. A wrong statement is
+# not among them: that is a bug and must surface as one.
+AWAY = (
+    OSError,
+    TimeoutError,
+    ssl.SSLError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+
+
+class _Connection(asyncpg.Connection):  # pyright: ignore[reportMissingTypeArgument]
+    """A connection that the pool takes back without a round trip.
+
+    The only session state of this service is transaction-local, so there is nothing to reset. An
+    open transaction is still rolled back by asyncpg itself.
+    """
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+class Database:
+    """A pool of connections of the serving role."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, dsn: str, *, size: int = 8) -> Self:
+        """Return a database whose first connection works.
+
+        Raises DatabaseUnavailable where the server cannot be reached.
+        """
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS * 2):
+                pool = await asyncpg.create_pool(
+                    dsn,
+                    min_size=1,
+                    max_size=size,
+                    timeout=CONNECT_SECONDS,
+                    command_timeout=STATEMENT_SECONDS,
+                    connection_class=_Connection,
+                    server_settings={"application_name": "application-users", "jit": "off"},
+                )
+        except AWAY as error:
+            raise DatabaseUnavailable(describe(error)) from error
+        return cls(pool)
+
+    async def close(self) -> None:
+        """Wait a bounded time for connections in use, then close all of them."""
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """Lend a connection outside any tenant: row level security shows it no tenant's row."""
+        try:
+            async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
+                yield connection
+        except AWAY as error:
+            raise DatabaseUnavailable(describe(error)) from error
+
+    @asynccontextmanager
+    async def tenant(self, organization_id: UUID) -> AsyncIterator[Connection]:
+        """Open a transaction that sees one organization, commit it, or roll it back on any error.
+
+        One simple query opens it: a bound parameter would cost a round trip of its own, and
+        ``set_config()`` would not reach the workers of a sharded database.
+        """
+        if not isinstance(organization_id, UUID):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError("the organization of a tenant transaction is a UUID")
+        async with self.connection() as connection:
+            await connection.execute(f"BEGIN; SET LOCAL app.organization_id = '{organization_id}'")
+            try:
+                yield connection
+            except BaseException:
+                await _roll_back(connection)
+                raise
+            await connection.execute("COMMIT")
+
+
+async def _roll_back(connection: Connection) -> None:
+    """Undo, or where even that is impossible drop the connection so that the server undoes it."""
+    try:
+        await connection.execute("ROLLBACK", timeout=ROLLBACK_SECONDS)
+    except (*AWAY, asyncio.CancelledError):
+        connection.terminate()
+
+
+def describe(error: BaseException) -> str:
+    """Say what went wrong in one line; asyncio's timeouts have no text of their own."""
+    return f"{type(error).__name__}: {error}".rstrip(": ")

@@ -1,0 +1,85 @@
+"""The serving role: a login that owns nothing, so that row level security binds it.
+
+What it may do is listed column by column: whatever could widen a token's power is not among the
+columns it may update, so no bug of the service can change it.
+"""
+
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+
+from db.pool import AWAY, CONNECT_SECONDS, DatabaseUnavailable, describe
+
+PRIVILEGES = (
+    "USAGE ON SCHEMA public",
+    "SELECT ON TABLE alembic_version, organization, organization_user, token, permission_grant",
+    "INSERT ON TABLE organization, organization_user, token, permission_grant",
+    "UPDATE (application_user_limit, application_user_count) ON TABLE organization",
+    "UPDATE (name, name_key, description, state, delete_time, deleted_by)"
+    " ON TABLE organization_user",
+    "UPDATE (description, revoke_time, revoked_by) ON TABLE token",
+    "DELETE ON TABLE permission_grant",
+    "EXECUTE ON FUNCTION find_presented_tokens(uuid[], uuid[])",
+    "EXECUTE ON FUNCTION find_person(text, text)",
+    "EXECUTE ON FUNCTION record_token_uses(uuid[], uuid[], uuid[], timestamptz[], inet[], text[])",
+)
+
+
+class RoleError(Exception):
+    """The serving role is missing and could not be made; the text holds the SQL to run."""
+
+
+def login_of(dsn: str) -> tuple[str, str | None]:
+    """Return the user name and password of a URL, percent-decoded."""
+    parts = urlsplit(dsn)
+    password = unquote(parts.password) if parts.password else None
+    return unquote(parts.username or ""), password
+
+
+async def grant_serving_role(owner_dsn: str, serving_dsn: str) -> None:
+    """Create the role of ``serving_dsn`` where it is missing and grant what PRIVILEGES lists.
+
+    An existing role keeps its password. Raises RoleError and DatabaseUnavailable.
+    """
+    role, password = login_of(serving_dsn)
+    if not role:
+        raise RoleError("DATABASE_URL names no user: it must be the serving role's URL.")
+    try:
+        owner = await asyncpg.connect(owner_dsn, timeout=CONNECT_SECONDS)
+    except AWAY as error:
+        raise DatabaseUnavailable(describe(error)) from error
+    try:
+        if role == await owner.fetchval("SELECT current_user"):
+            raise RoleError(
+                f"DATABASE_URL and APPUSERS_MIGRATION_DATABASE_URL both log in as {role}, but the"
+                " owner of a table passes its row level security. Give DATABASE_URL a role of its"
+                " own, for example appusers_service; `appusers migrate` creates it."
+            )
+        quoted = await owner.fetchval("SELECT quote_ident($1)", role)
+        async with owner.transaction():
+            if not await owner.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
+                await _create(owner, quoted, password)
+            for privilege in PRIVILEGES:
+                await owner.execute(f"GRANT {privilege} TO {quoted}")
+    finally:
+        await owner.close()
+
+
+async def _create(
+    owner: "asyncpg.Connection[asyncpg.Record]", quoted: str, password: str | None
+) -> None:
+    literal = await owner.fetchval("SELECT quote_nullable($1)", password)
+    try:
+        # Statements like this one reach the server's log at log_statement = ddl; a verifier in
+        # place of the password would need SCRAM here, so the README says to create the role by
+        # hand where that matters.
+        await owner.execute(
+            f"CREATE ROLE {quoted} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
+            f" NOREPLICATION PASSWORD {literal}"
+        )
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise RoleError(
+            f"The owner may not create the serving role. Run as a superuser:"
+            f" CREATE ROLE {quoted} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '…';"
+            " then run `appusers migrate` again."
+        ) from error

@@ -1,0 +1,148 @@
+"""What every test can ask for: a real PostgreSQL, the application on it, organizations in it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from app import ids, organizations
+from app.asgi import create_app
+from app.database import Database
+from app.settings import Settings, parse_peppers
+from tests import postgres
+from tests.api_client import Api, Organization
+from tests.postgres import Server, Urls
+
+PEPPER = "a-pepper-for-tests-longer-than-32-characters"
+PEPPERS = parse_peppers(PEPPER)
+
+
+@pytest.fixture(scope="session")
+async def server() -> AsyncIterator[Server]:
+    """A PostgreSQL server with a migrated template."""
+    with postgres.server() as running:
+        await running.make_template()
+        yield running
+        if not running.is_embedded:
+            await running.clean_up()
+
+
+@pytest.fixture(scope="session")
+async def urls(server: Server) -> Urls:
+    """The database that most tests share, each in organizations of its own."""
+    return await server.copy()
+
+
+@pytest.fixture(scope="session")
+async def database(urls: Urls) -> AsyncIterator[Database]:
+    """The shared database as the service reaches it."""
+    opened = await Database.open(urls.serving)
+    yield opened
+    await opened.close()
+
+
+def settings_for(urls: Urls, **changes: object) -> Settings:
+    """Settings of a service on a database, with uses of tokens written at once."""
+    values: dict[str, object] = {
+        "database_url": SecretStr(urls.serving),
+        "pepper": SecretStr(PEPPER),
+        "activity_flush_seconds": 0.05,
+        "log_level": "debug",
+    }
+    return Settings.model_validate(values | changes)
+
+
+@pytest.fixture(scope="session")
+async def api(urls: Urls) -> AsyncIterator[Api]:
+    """A caller without credential of the application on the shared database."""
+    app = create_app(settings_for(urls))
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, client=("127.0.0.1", 50000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            yield Api(client)
+
+
+@pytest.fixture
+async def new_organization(
+    api: Api, database: Database
+) -> Callable[[], Awaitable[Organization]]:
+    """Makes organizations with an administrator each."""
+
+    async def make() -> Organization:
+        made = await organizations.bootstrap(
+            database, PEPPERS, name="Acme", admin_email="admin@acme.example"
+        )
+        return Organization(
+            ids.organization_id(made.organization_id),
+            ids.member_id("user", made.organization_id, made.user_id),
+            api.with_token(made.full_token),
+        )
+
+    return make
+
+
+@pytest.fixture
+async def organization(
+    new_organization: Callable[[], Awaitable[Organization]],
+) -> Organization:
+    """A fresh organization: what others do in theirs cannot show here."""
+    return await new_organization()
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A served application: a process of its own, reached over TCP."""
+
+    url: str
+    token: str
+    organization_id: str
+
+
+@pytest.fixture(scope="session")
+async def live_server(
+    server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[LiveServer]:
+    """``appusers serve`` as a person runs it, on a database of its own."""
+    own = await server.copy()
+    environment = os.environ | {
+        "DATABASE_URL": own.serving,
+        "APPUSERS_PEPPER": PEPPER,
+        "APPUSERS_LOG_LEVEL": "warning",
+    }
+    for made in _serve(environment, tmp_path_factory.mktemp("serve")):
+        yield made
+
+
+def _serve(environment: dict[str, str], folder: Path) -> Iterator[LiveServer]:
+    command = [sys.executable, "-m", "app"]
+    first = subprocess.run(
+        [*command, "bootstrap", "--organization", "Live", "--admin", "a@live.example", "--json"],
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    admin = json.loads(first.stdout)
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [*command, "serve", "--port", "0"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+    assert process.stdout is not None
+    try:
+        greeting = process.stdout.readline()
+        address = greeting.split()[-1].removesuffix("/graphql")
+        yield LiveServer(address, admin["token"], admin["organizationId"])
+    finally:
+        process.terminate()
+        process.wait(20)
+        process.stdout.close()
