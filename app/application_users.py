@@ -35,6 +35,16 @@ KEEP: Final = Unset()
 """Leave the field as it is, where None would clear it."""
 
 
+def refuse_super_admin(asked: bool | None) -> None:
+    """Raise InvalidInput where an application user is to be super admin."""
+    if asked:
+        raise inputs.invalid(
+            "isSuperAdmin",
+            Code.NOT_ALLOWED,
+            "Making application users super admin is no longer supported",
+        )
+
+
 async def create(
     database: Database, admin: OrgAdmin, *, name: str, description: str | None
 ) -> User:
@@ -75,9 +85,9 @@ async def update(
     admin: OrgAdmin,
     user_id: UUID,
     *,
-    name: str | None | Unset = KEEP,
-    description: str | None | Unset = KEEP,
-    state: UserState | None | Unset = KEEP,
+    name: str | Unset | None = KEEP,
+    description: str | Unset | None = KEEP,
+    state: UserState | Unset | None = KEEP,
 ) -> User:
     """Rename, describe, deactivate or activate. Raises InvalidInput, NameTaken and NotFound."""
     problems = inputs.Problems()

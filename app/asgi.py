@@ -1,7 +1,7 @@
 """Composition root of a worker: pool, routes, background tasks, and their end."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -45,19 +46,29 @@ def create_app(configuration: Settings | None = None) -> Starlette:
     worker = _Worker()
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         async with startup.installation(options) as place:
             database = await startup.open_database(place, options.database_connections)
             try:
                 async with _activity(database, options) as activity, _people(options) as people:
-                    worker.graphql = _endpoint(database, place.peppers, activity, people, options)
+                    worker.graphql = _endpoint(database, place.peppers(), activity, people, options)
                     yield
             finally:
                 await database.close()
 
     return Starlette(
         routes=[Route("/graphql", worker), *health.routes(), *pages.routes()],
-        middleware=[Middleware(Requests)],
+        middleware=[
+            Middleware(Requests),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=options.allowed_origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
+                expose_headers=["X-Request-Id", "Retry-After", "WWW-Authenticate"],
+                max_age=600,
+            ),
+        ],
         lifespan=lifespan,
     )
 
@@ -79,7 +90,7 @@ def _endpoint(
 
 
 @asynccontextmanager
-async def _activity(database: Database, options: Settings) -> AsyncIterator[Activity]:
+async def _activity(database: Database, options: Settings) -> AsyncGenerator[Activity]:
     activity = Activity(
         database,
         options.activity_flush_seconds,
@@ -95,11 +106,11 @@ async def _activity(database: Database, options: Settings) -> AsyncIterator[Acti
         try:
             await activity.flush()
         except DatabaseUnavailable as error:
-            log.error("activity.lost", error=str(error))
+            log.error("activity.lost", error=str(error))  # noqa: TRY400 (a traceback says no more)
 
 
 @asynccontextmanager
-async def _people(options: Settings) -> AsyncIterator[People | None]:
+async def _people(options: Settings) -> AsyncGenerator[People | None]:
     if options.oidc_issuer is None:
         yield None
         return

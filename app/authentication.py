@@ -27,7 +27,7 @@ class MalformedCredential(Exception):
 class People(Protocol):
     """What verifies a person's JWT: ``app.oidc``, where an issuer is configured."""
 
-    async def identify(self, jwt: str) -> tuple[str, str] | None:
+    async def identify(self, credential: str) -> tuple[str, str] | None:
         """Return (issuer, subject), None where the JWT is refused."""
         ...
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.settings import Settings
+from app.startup import PEPPER_REMEDY
 from db import checks
 from db.checks import Facts
 from db.migrations import HEAD
@@ -24,7 +25,7 @@ class Check:
     remedy: str
 
 
-async def run(database: Database, settings: Settings) -> list[Check]:
+async def run(database: Database, settings: Settings, *, has_pepper: bool) -> list[Check]:
     """Return every check. Raises DatabaseUnavailable."""
     async with database.connection() as connection:
         before = datetime.now(UTC)
@@ -38,6 +39,7 @@ async def run(database: Database, settings: Settings) -> list[Check]:
         _walls(facts),
         _durability(facts),
         _clock(facts, before + between / 2),
+        _pepper(has_pepper),
         _proxies(settings),
     ]
 
@@ -113,6 +115,17 @@ def _clock(facts: Facts, here: datetime) -> Check:
         "The database's clock decides what is expired; logs and identity provider go by this"
         f" machine's. They may differ by {CLOCK_TOLERANCE.seconds} s.",
         "Synchronize both machines' clocks (NTP).",
+    )
+
+
+def _pepper(has_pepper: bool) -> Check:
+    return Check(
+        "pepper",
+        has_pepper,
+        "present" if has_pepper else "missing",
+        "Tokens are stored as digests under this key, so that a copy of the database verifies and"
+        " forges none.",
+        f"APPUSERS_PEPPER: {PEPPER_REMEDY}",
     )
 
 

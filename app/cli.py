@@ -168,7 +168,7 @@ async def _bootstrap(
         await startup.require_schema(database)
         return await organizations.bootstrap(
             database,
-            place.peppers,
+            place.peppers(),
             name=organization,
             admin_email=admin,
             admin_identity=identity,
@@ -227,6 +227,8 @@ def schema() -> None:
 def doctor() -> None:
     """Run each start-up check; say what it means and how to mend it. Exit code 1 if one fails."""
     from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
 
     from app import checks
 
@@ -235,7 +237,7 @@ def doctor() -> None:
     async def run(place: Installation) -> list[checks.Check]:
         database = await startup.open_database(place, size=1)
         try:
-            return await checks.run(database, options)
+            return await checks.run(database, options, has_pepper=place.pepper is not None)
         finally:
             await database.close()
 
@@ -245,9 +247,9 @@ def doctor() -> None:
         mark = "[green]ok  [/green]" if check.passed else "[red]FAIL[/red]"
         console.print(f"{mark} [bold]{check.name}[/bold]: ", end="")
         console.print(check.found, markup=False)
-        console.print(f"     {check.meaning}", markup=False)
+        console.print(Padding(Text(check.meaning, style="dim"), (0, 0, 0, 5)))
         if not check.passed:
-            console.print(f"     Mend: {check.remedy}", markup=False)
+            console.print(Padding(Text(f"Mend: {check.remedy}"), (0, 0, 0, 5)))
     failed = sum(not check.passed for check in found)
     console.print(f"{len(found) - failed} of {len(found)} checks passed.")
     sys.exit(1 if failed else 0)

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from uuid import UUID
 
@@ -204,18 +203,6 @@ def scopes(problems: Problems, path: str, values: Sequence[str] | None) -> list[
         elif value in values[:index]:
             problems.add(where, Code.DUPLICATE_VALUE, f"{where}: {value} is in the list already.")
     return sorted(set(values))
-
-
-def time(path: str, value: datetime | None) -> datetime | None:
-    """Return a point in time in UTC."""
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        raise invalid(path, Code.INVALID_TIME, f"{path} needs a time zone, as in …T12:00:00Z.")
-    try:
-        return value.astimezone(UTC)
-    except OverflowError:
-        raise invalid(path, Code.INVALID_TIME, f"{path} is out of range.") from None
 
 
 def user_id(path: str, value: str) -> tuple[UUID, UUID]:

@@ -23,7 +23,7 @@ def redact(text: str) -> str:
 
 
 def _redact_event(
-    logger: object, method: str, event: MutableMapping[str, Any]
+    _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     for key, value in event.items():
         if isinstance(value, str):
@@ -65,6 +65,10 @@ def configure(*, json: bool, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(threshold)
+    # What uvicorn says at a start and an end, our greeting says for people.
+    logging.getLogger("uvicorn.error").setLevel(
+        threshold if json or threshold < logging.INFO else max(threshold, logging.WARNING)
+    )
     # At debug, these print what they send: queries with arguments, requests with headers.
     for name in ("asyncio", "httpcore", "httpx", "hpack", "sqlalchemy", "alembic"):
         logging.getLogger(name).setLevel(max(threshold, logging.WARNING))

@@ -101,5 +101,5 @@ class Provider:
             raise ValueError("the provider's answer is too long")
         found = answer.json()
         if not isinstance(found, dict):
-            raise ValueError("the provider's answer is not an object")
+            raise ValueError("the provider's answer is not an object")  # noqa: TRY004 (caught as one)
         return found

@@ -17,7 +17,19 @@ from app.errors import Code
 from app.inputs import invalid
 from db.keyset import FIRST_TIME, Direction, Key, Position, start
 
+__all__ = [
+    "DEFAULT_FIRST",
+    "MAX_FIRST",
+    "Direction",
+    "Page",
+    "PageRequest",
+    "cut",
+    "request",
+    "time_key",
+]
+
 Row = TypeVar("Row")
+Item_co = TypeVar("Item_co", covariant=True)
 Order = TypeVar("Order", bound=str)
 
 MAX_FIRST = 100
@@ -37,10 +49,10 @@ class PageRequest(Generic[Order]):
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
+class Page(Generic[Item_co]):
     """Rows with a cursor each, and whether there are rows on either side."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Item_co]
     cursors: Sequence[str]
     has_next: bool
     has_previous: bool

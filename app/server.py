@@ -26,6 +26,7 @@ EXAMPLE_ADMIN = "admin@example.com"
 def serve(options: Settings, *, migrate: bool) -> None:
     """Serve until a signal. Raises SettingsError and what ``startup`` raises."""
     logs.configure(json=options.json_logs, level=options.log_level)
+    settings.hand_down(options)
     # uvicorn hands a signal back to these once it has drained; their defaults would end the
     # process before it has left the embedded PostgreSQL.
     signal.signal(signal.SIGTERM, _end)
@@ -48,12 +49,11 @@ async def _serve_until_signal(options: Settings, listener: socket.socket, *, mig
         if options.workers == 1:
             await _Server(config, greet).serve(sockets=[listener])
             return
-        settings.hand_down(options)
         greet()
         await asyncio.to_thread(Multiprocess(config, sockets=[listener]).run)
 
 
-def _end(number: int, frame: object) -> None:
+def _end(_number: int, _frame: object) -> None:
     raise SystemExit(0)
 
 
@@ -113,7 +113,11 @@ async def _prepare(place: Installation, options: Settings, *, migrate: bool) -> 
         await startup.migrate(place)
     database = await startup.open_database(place, size=1)
     try:
-        failed = [check for check in await checks.run(database, options) if not check.passed]
+        failed = [
+            check
+            for check in await checks.run(database, options, has_pepper=place.pepper is not None)
+            if not check.passed
+        ]
         if failed:
             raise SettingsError(
                 "\n".join(f"{check.name}: {check.found}. {check.remedy}" for check in failed)
@@ -123,7 +127,7 @@ async def _prepare(place: Installation, options: Settings, *, migrate: bool) -> 
         if not empty or options.json_logs:
             return None
         return await organizations.bootstrap(
-            database, place.peppers, name=EXAMPLE_ORGANIZATION, admin_email=EXAMPLE_ADMIN
+            database, place.peppers(), name=EXAMPLE_ORGANIZATION, admin_email=EXAMPLE_ADMIN
         )
     finally:
         await database.close()

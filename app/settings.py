@@ -8,6 +8,7 @@ import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
@@ -58,6 +59,11 @@ class Settings(BaseSettings):
         (),
         description="Networks of proxies whose X-Forwarded-For is believed, comma-separated.",
     )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Origins of front ends elsewhere, such as https://admin.example.com, whose"
+        " browsers may call this service, comma-separated.",
+    )
     oidc_issuer: str | None = Field(
         None, description="Issuer of the identity provider that signs people in."
     )
@@ -78,11 +84,23 @@ class Settings(BaseSettings):
         " recorded is not written again.",
     )
 
-    @field_validator("trusted_proxies", "oidc_algorithms", mode="before")
+    @field_validator("trusted_proxies", "allowed_origins", "oidc_algorithms", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            parts = urlsplit(origin)
+            if (
+                parts.scheme not in ("http", "https")
+                or origin != f"{parts.scheme}://{parts.netloc}"
+            ):
+                raise ValueError(f"{origin} is no origin such as https://admin.example.com")
         return value
 
     @field_validator("oidc_algorithms")
@@ -135,7 +153,7 @@ def load(**overrides: Any) -> Settings:
     """Read the environment; ``overrides`` win. Raises SettingsError, never with a secret in it."""
     values = _from_files() | {name: value for name, value in overrides.items() if value is not None}
     try:
-        return Settings(**values)
+        return Settings(**values)  # pyright: ignore[reportArgumentType]
     except ValidationError as error:
         lines = [
             f"{_variable(str(problem['loc'][0]))}: {problem['msg'].removeprefix('Value error, ')}"
@@ -166,5 +184,5 @@ def _from_files() -> dict[str, str]:
 
 
 def hand_down(options: Settings) -> None:
-    """Put what the command line decided where worker processes read it."""
+    """Put what the command line decided where a worker reads it: in the environment."""
     os.environ["APPUSERS_JSON_LOGS"] = str(options.json_logs).lower()

@@ -7,7 +7,7 @@ that uses it, and stops when the last one ends.
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,10 @@ from db.migrations import HEAD
 from db.pool import AWAY, Database, DatabaseUnavailable, describe
 
 PEPPER_FILE = "pepper"
+PEPPER_REMEDY = (
+    "set it to 32 characters or more that nobody else knows, for example from `openssl rand -hex"
+    " 32`, and keep it: without it no token of this database works."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +31,29 @@ class Installation:
 
     serving_url: str = field(repr=False)
     owner_url: str | None = field(repr=False)
-    peppers: Peppers
+    pepper: str | None = field(repr=False)
     is_embedded: bool
+
+    def peppers(self) -> Peppers:
+        """Return the peppers. Raises SettingsError where there is none: migrations need none."""
+        if self.pepper is None:
+            raise SettingsError(f"APPUSERS_PEPPER: {PEPPER_REMEDY}")
+        return parse_peppers(self.pepper)
 
 
 @asynccontextmanager
-async def installation(settings: Settings) -> AsyncIterator[Installation]:
+async def installation(settings: Settings) -> AsyncGenerator[Installation]:
     """Yield the installation that the settings describe; start or join the embedded PostgreSQL.
 
     Raises SettingsError, and EmbeddedError where the embedded PostgreSQL does not start.
     """
     owner = settings.migration_database_url
+    pepper = settings.pepper.get_secret_value() if settings.pepper else None
     if settings.database_url is not None:
-        if settings.pepper is None:
-            raise SettingsError(
-                "APPUSERS_PEPPER: set it to 32 characters or more that nobody else knows, for"
-                " example from `openssl rand -hex 32`, and keep it: without it no token of this"
-                " database works."
-            )
         yield Installation(
             settings.database_url.get_secret_value(),
             owner.get_secret_value() if owner else None,
-            parse_peppers(settings.pepper.get_secret_value()),
+            pepper,
             is_embedded=False,
         )
         return
@@ -57,11 +62,10 @@ async def installation(settings: Settings) -> AsyncIterator[Installation]:
 
     server = await asyncio.to_thread(embedded.start, settings.data_dir)
     try:
-        given = settings.pepper.get_secret_value() if settings.pepper else None
         yield Installation(
             server.serving_dsn,
             server.owner_dsn,
-            parse_peppers(given or await asyncio.to_thread(_own_pepper, settings.data_dir)),
+            pepper or await asyncio.to_thread(_own_pepper, settings.data_dir),
             is_embedded=True,
         )
     finally:

@@ -227,7 +227,7 @@ def _socket_folder(home: Path, account: Account | None) -> Path:
     if awkward or not str(folder).isprintable() or set(str(folder)) & set(',"\\%'):
         # Not the caller's TMPDIR: two users of one folder must find the same socket.
         name = hashlib.sha256(os.fsencode(home)).hexdigest()[:24]
-        folder = Path("/tmp").resolve() / f"appusers-{name}"
+        folder = Path("/tmp").resolve() / f"appusers-{name}"  # noqa: S108 (0700 and checked)
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     if account and folder.lstat().st_uid == 0:

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL and the tenant transaction that every statement of an organization runs in.
+"""Connections to PostgreSQL and the transaction that every statement of an organization runs in.
 
 Nothing here knows a table. Functions in the sibling modules take a connection from here and never
 begin, commit or acquire.
@@ -6,7 +6,7 @@ begin, commit or acquire.
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, Self, TypeAlias
 from uuid import UUID
@@ -90,16 +90,20 @@ class Database:
             self._pool.terminate()
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
+    async def connection(self) -> AsyncGenerator[Connection]:
         """Lend a connection outside any tenant: row level security shows it no tenant's row."""
         try:
             async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
                 yield connection
         except AWAY as error:
+            if isinstance(error, ValueError):
+                # asyncpg's word for an argument that does not fit its parameter: a bug, although
+                # it is an InterfaceError, and no reason to tell the caller to try again.
+                raise
             raise DatabaseUnavailable(describe(error)) from error
 
     @asynccontextmanager
-    async def tenant(self, organization_id: UUID) -> AsyncIterator[Connection]:
+    async def tenant(self, organization_id: UUID) -> AsyncGenerator[Connection]:
         """Open a transaction that sees one organization, commit it, or roll it back on any error.
 
         One simple query opens it: a bound parameter would cost a round trip of its own, and
@@ -114,7 +118,10 @@ class Database:
             except BaseException:
                 await _roll_back(connection)
                 raise
-            await connection.execute("COMMIT")
+            # After a failed statement whose error was swallowed, COMMIT rolls back and says so only
+            # here: without this, what was never written would be acknowledged.
+            if await connection.execute("COMMIT") != "COMMIT":
+                raise RuntimeError("a transaction that had failed was to be committed")
 
 
 async def _roll_back(connection: Connection) -> None:

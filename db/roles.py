@@ -12,7 +12,12 @@ from db.pool import AWAY, CONNECT_SECONDS, DatabaseUnavailable, describe
 
 PRIVILEGES = (
     "USAGE ON SCHEMA public",
-    "SELECT ON TABLE alembic_version, organization, organization_user, token, permission_grant",
+    "SELECT ON TABLE alembic_version, organization, organization_user, permission_grant",
+    # All but secret_hmac and its pepper_version: only find_presented_tokens reads those.
+    "SELECT (organization_id, token_id, user_id, description, max_age_seconds, extend_when_used,"
+    " ip_allowlist, scopes, create_time, created_by, expiry_time, revoke_time, revoked_by,"
+    " last_used_time, last_ip, last_user_agent, idempotency_key, idempotency_input)"
+    " ON TABLE token",
     "INSERT ON TABLE organization, organization_user, token, permission_grant",
     "UPDATE (application_user_limit, application_user_count) ON TABLE organization",
     "UPDATE (name, name_key, description, state, delete_time, deleted_by)"
@@ -56,9 +61,9 @@ async def grant_serving_role(owner_dsn: str, serving_dsn: str) -> None:
                 " own, for example appusers_service; `appusers migrate` creates it."
             )
         quoted = await owner.fetchval("SELECT quote_ident($1)", role)
+        if not await owner.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
+            await _create(owner, quoted, password)
         async with owner.transaction():
-            if not await owner.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
-                await _create(owner, quoted, password)
             for privilege in PRIVILEGES:
                 await owner.execute(f"GRANT {privilege} TO {quoted}")
     finally:
@@ -77,6 +82,9 @@ async def _create(
             f"CREATE ROLE {quoted} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
             f" NOREPLICATION PASSWORD {literal}"
         )
+    except (asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
+        # Roles are the whole server's: the migration of another database made it in between.
+        return
     except asyncpg.InsufficientPrivilegeError as error:
         raise RoleError(
             f"The owner may not create the serving role. Run as a superuser:"

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -70,9 +70,7 @@ async def api(urls: Urls) -> AsyncIterator[Api]:
 
 
 @pytest.fixture
-async def new_organization(
-    api: Api, database: Database
-) -> Callable[[], Awaitable[Organization]]:
+async def new_organization(api: Api, database: Database) -> Callable[[], Awaitable[Organization]]:
     """Makes organizations with an administrator each."""
 
     async def make() -> Organization:
@@ -103,6 +101,8 @@ class LiveServer:
     url: str
     token: str
     organization_id: str
+    environment: dict[str, str] = field(repr=False)
+    """What a command line of the same installation needs."""
 
 
 @pytest.fixture(scope="session")
@@ -111,7 +111,7 @@ async def live_server(
 ) -> AsyncIterator[LiveServer]:
     """``appusers serve`` as a person runs it, on a database of its own."""
     own = await server.copy()
-    environment = os.environ | {
+    environment = {
         "DATABASE_URL": own.serving,
         "APPUSERS_PEPPER": PEPPER,
         "APPUSERS_LOG_LEVEL": "warning",
@@ -124,7 +124,7 @@ def _serve(environment: dict[str, str], folder: Path) -> Iterator[LiveServer]:
     command = [sys.executable, "-m", "app"]
     first = subprocess.run(
         [*command, "bootstrap", "--organization", "Live", "--admin", "a@live.example", "--json"],
-        env=environment,
+        env=os.environ | environment,
         check=True,
         capture_output=True,
     )
@@ -132,7 +132,7 @@ def _serve(environment: dict[str, str], folder: Path) -> Iterator[LiveServer]:
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             [*command, "serve", "--port", "0"],
-            env=environment,
+            env=os.environ | environment,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -141,7 +141,7 @@ def _serve(environment: dict[str, str], folder: Path) -> Iterator[LiveServer]:
     try:
         greeting = process.stdout.readline()
         address = greeting.split()[-1].removesuffix("/graphql")
-        yield LiveServer(address, admin["token"], admin["organizationId"])
+        yield LiveServer(address, admin["token"], admin["organizationId"], environment)
     finally:
         process.terminate()
         process.wait(20)

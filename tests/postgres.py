@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +81,7 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server() -> Generator[Server]:
     """Yield the server that the environment asks for."""
     given = os.environ.get("APPUSERS_TEST_DATABASE_URL")
     role = f"appusers_test_service_{secrets.token_hex(4)}"

@@ -23,12 +23,15 @@ from app.paging import DEFAULT_FIRST
 
 
 @strawberry.type(
-    description="A member of an organization that is not a person: one for each tool or integration."
-    " It acts through its access tokens."
+    description="A member of an organization that is not a person: one for each tool or"
+    " integration. It acts through its access tokens."
 )
 class ApplicationUser(User):
     description: str | None = strawberry.field(description="What it is for.")
     create_time: Time = strawberry.field(description="When it was created.")
+    is_super_admin: bool = strawberry.field(
+        description="Always false: an application user cannot be made super admin."
+    )
 
     @strawberry.field(
         description="Who created it; null for the operator of the service. Permission:"
@@ -86,6 +89,7 @@ class ApplicationUser(User):
             last_activity_time=time_or_none(row.last_activity_time),
             description=row.description,
             create_time=Time(row.create_time),
+            is_super_admin=False,
         )
 
 
@@ -122,6 +126,9 @@ class CreateApplicationUserInput:
     description: str | None = strawberry.field(
         default=None, description="What it is for, at most 1000 characters."
     )
+    is_super_admin: bool | None = strawberry.field(
+        default=None, description="Leave it out: true is refused."
+    )
 
 
 @strawberry.type(description="The application user was created.")
@@ -142,6 +149,9 @@ class UpdateApplicationUserInput:
         default=UNSET,
         description="DEACTIVATED refuses its tokens at once, ACTIVE accepts them again. DELETED is"
         " an error: use `deleteApplicationUser`.",
+    )
+    is_super_admin: bool | None = strawberry.field(
+        default=None, description="Leave it out: true is refused."
     )
 
 
@@ -205,6 +215,7 @@ class ApplicationUserMutations:
         admin = info.context.require_org_admin(
             inputs.organization_id("organizationId", input.organization_id), MISSING_ORGANIZATION
         )
+        application_users.refuse_super_admin(input.is_super_admin)
         row = await application_users.create(
             info.context.database, admin, name=input.name, description=input.description
         )
@@ -224,6 +235,7 @@ class ApplicationUserMutations:
     ) -> UpdateApplicationUserResult:
         organization_id, user_id = inputs.user_id("applicationUserId", input.application_user_id)
         admin = info.context.require_org_admin(organization_id, MISSING)
+        application_users.refuse_super_admin(input.is_super_admin)
         row = await application_users.update(
             info.context.database,
             admin,
@@ -234,7 +246,7 @@ class ApplicationUserMutations:
             if input.state is UNSET
             else None
             if input.state is None
-            else input.state.value,
+            else input.state.name,
         )
         return UpdateApplicationUserSuccess(application_user=ApplicationUser.of(row))
 
@@ -256,5 +268,5 @@ class ApplicationUserMutations:
         )
 
 
-def _given(value: str | None) -> str | None | Unset:
+def _given(value: str | None) -> str | Unset | None:
     return KEEP if value is UNSET else value

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import strawberry
@@ -15,11 +16,39 @@ UNAVAILABLE = (
     " idempotencyKey, so that nothing is made twice."
 )
 
-Code = strawberry.enum(
-    errors.Code,
-    name="InvalidInputCode",
-    description="What is wrong with an input field, for programs.",
-)
+
+@strawberry.enum(description="What is wrong with an input field, for programs.")
+class InvalidInputCode(Enum):
+    REQUIRED = strawberry.enum_value("REQUIRED", description="It cannot be null.")
+    TOO_SHORT = strawberry.enum_value("TOO_SHORT", description="It is empty.")
+    TOO_LONG = strawberry.enum_value("TOO_LONG", description="It has too many characters or items.")
+    INVALID_CHARACTER = strawberry.enum_value(
+        "INVALID_CHARACTER", description="It holds a character that is not allowed there."
+    )
+    INVALID_ID = strawberry.enum_value(
+        "INVALID_ID", description="It has not the shape of such a thing's id."
+    )
+    INVALID_CURSOR = strawberry.enum_value(
+        "INVALID_CURSOR", description="It is not a cursor of this list in this order."
+    )
+    INVALID_NETWORK = strawberry.enum_value(
+        "INVALID_NETWORK", description="It is not an IPv4 or IPv6 network, or has host bits set."
+    )
+    OUT_OF_RANGE = strawberry.enum_value(
+        "OUT_OF_RANGE", description="It is smaller or larger than allowed."
+    )
+    UNKNOWN_VALUE = strawberry.enum_value(
+        "UNKNOWN_VALUE", description="It is none of the known values."
+    )
+    DUPLICATE_VALUE = strawberry.enum_value(
+        "DUPLICATE_VALUE", description="It is in the list already."
+    )
+    NOT_ALLOWED = strawberry.enum_value(
+        "NOT_ALLOWED", description="It is not possible in this state or with these other fields."
+    )
+    EXCEEDS_CALLER = strawberry.enum_value(
+        "EXCEEDS_CALLER", description="It is more than the token of this request has itself."
+    )
 
 
 @strawberry.interface(description="Why a mutation changed nothing.")
@@ -32,7 +61,7 @@ class FieldError:
     path: str = strawberry.field(
         description="Where it is below `input`, for example `ipAllowlist[3]`."
     )
-    code: Code = strawberry.field(description="What is wrong with it, for programs.")
+    code: InvalidInputCode = strawberry.field(description="What is wrong with it, for programs.")
     message: str = strawberry.field(description="What is wrong with it, for people.")
 
 
@@ -77,7 +106,10 @@ class IdempotencyConflictError(Error):
 def _invalid_input(failure: errors.InvalidInput) -> InvalidInputError:
     return InvalidInputError(
         message=failure.message,
-        fields=[FieldError(path=p.path, code=p.code, message=p.message) for p in failure.problems],
+        fields=[
+            FieldError(path=p.path, code=InvalidInputCode[p.code.name], message=p.message)
+            for p in failure.problems
+        ],
     )
 
 
@@ -89,7 +121,7 @@ class _Handler:
     error_type: type[Error]
     make: Callable[[Any], Error]
 
-    def handle(self, exception: Exception, *, field: object, info: object) -> Error:
+    def handle(self, exception: Exception, **_context: object) -> Error:
         """Return the union member for a failure."""
         return self.make(exception)
 

@@ -7,6 +7,7 @@ import strawberry
 from strawberry.types import Info
 
 from app.api.context import Context
+from app.paging import Direction
 
 ContextInfo: TypeAlias = Info[Context, None]
 
@@ -22,3 +23,9 @@ class Node:
 class OrderDirection(Enum):
     ASC = strawberry.enum_value("ASC", description="The earliest, or the first in the alphabet.")
     DESC = strawberry.enum_value("DESC", description="The latest, or the last in the alphabet.")
+
+
+DIRECTIONS: dict[OrderDirection, Direction] = {
+    OrderDirection.ASC: "ASC",
+    OrderDirection.DESC: "DESC",
+}

@@ -12,7 +12,7 @@ from app import ids, inputs, token_format, tokens, user_agents
 from app.access import OrgReader
 from app.api.connections import After, Connection, First, page_info
 from app.api.context import TokensOfUser
-from app.api.nodes import ContextInfo, Node, OrderDirection
+from app.api.nodes import DIRECTIONS, ContextInfo, Node, OrderDirection
 from app.api.scalars import Time
 from app.api.users import User, load_user, time_or_none
 from app.errors import Code
@@ -133,12 +133,18 @@ class Token(Node):
 
 @strawberry.enum(description="What tokens can be ordered by.")
 class TokenOrderField(Enum):
-    CREATE_TIME = strawberry.enum_value("create_time", description="When it was generated.")
+    CREATE_TIME = strawberry.enum_value("CREATE_TIME", description="When it was generated.")
     LAST_USED_TIME = strawberry.enum_value(
-        "last_used_time",
+        "LAST_USED_TIME",
         description="Its last use; never comes before every time. Slower than CREATE_TIME in an"
         " organization with very many tokens.",
     )
+
+
+_ORDERS: dict[TokenOrderField, TokenOrder] = {
+    TokenOrderField.CREATE_TIME: "create_time",
+    TokenOrderField.LAST_USED_TIME: "last_used_time",
+}
 
 
 @strawberry.input(name="TokenOrder", description="How to order tokens.")
@@ -245,10 +251,9 @@ def connection_of(page: Page[TokenRow], info: ContextInfo) -> Connection[Token]:
 def _asked(
     first: int | None, after: str | None, order_by: TokenOrderInput | None
 ) -> PageRequest[TokenOrder]:
-    order: TokenOrder = order_by.field.value if order_by else "create_time"
     return tokens.page_request(
-        order,
-        order_by.direction.value if order_by else "DESC",
+        _ORDERS[order_by.field] if order_by else "create_time",
+        DIRECTIONS[order_by.direction] if order_by else "DESC",
         DEFAULT_FIRST if first is None else first,
         after,
     )
@@ -281,4 +286,4 @@ def _statuses(wanted: Sequence[TokenStatus] | None) -> tuple[tokens.TokenStatus,
             Code.TOO_SHORT,
             "filter.statuses cannot be empty; leave it out instead.",
         )
-    return tuple(status.value for status in wanted)
+    return tuple(status.name for status in wanted)

@@ -11,7 +11,7 @@ from app import application_users, inputs
 from app.access import OrgReader
 from app.api.application_users import ApplicationUser
 from app.api.connections import After, Connection, First, page_info
-from app.api.nodes import ContextInfo, OrderDirection
+from app.api.nodes import DIRECTIONS, ContextInfo, OrderDirection
 from app.api.scalars import Time
 from app.api.users import User, UserState, user_of
 from app.application_users import User as UserRow
@@ -22,11 +22,18 @@ from app.paging import DEFAULT_FIRST, Page
 
 @strawberry.enum(description="What users can be ordered by.")
 class UserOrderField(Enum):
-    CREATE_TIME = strawberry.enum_value("create_time", description="When it joined.")
-    NAME = strawberry.enum_value("name_key", description="Its name, upper and lower case alike.")
+    CREATE_TIME = strawberry.enum_value("CREATE_TIME", description="When it joined.")
+    NAME = strawberry.enum_value("NAME", description="Its name, upper and lower case alike.")
     LAST_ACTIVITY_TIME = strawberry.enum_value(
-        "last_activity_time", description="Its latest activity; never comes before every time."
+        "LAST_ACTIVITY_TIME", description="Its latest activity; never comes before every time."
     )
+
+
+_ORDERS: dict[UserOrderField, UserOrder] = {
+    UserOrderField.CREATE_TIME: "create_time",
+    UserOrderField.NAME: "name_key",
+    UserOrderField.LAST_ACTIVITY_TIME: "last_activity_time",
+}
 
 
 @strawberry.input(name="UserOrder", description="How to order users.")
@@ -150,10 +157,9 @@ async def _page(
     after: str | None,
     order_by: UserOrderInput | None,
 ) -> Page[UserRow]:
-    order: UserOrder = order_by.field.value if order_by else "create_time"
     asked = application_users.page_request(
-        order,
-        order_by.direction.value if order_by else "DESC",
+        _ORDERS[order_by.field] if order_by else "create_time",
+        DIRECTIONS[order_by.direction] if order_by else "DESC",
         DEFAULT_FIRST if first is None else first,
         after,
     )
@@ -183,4 +189,4 @@ def _states(wanted: Sequence[UserState] | None) -> tuple[application_users.UserS
         raise inputs.invalid(
             "filter.states", Code.TOO_SHORT, "filter.states cannot be empty; leave it out instead."
         )
-    return tuple(state.value for state in wanted)
+    return tuple(state.name for state in wanted)

@@ -5,7 +5,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 
-async def healthz(request: Request) -> JSONResponse:
+async def healthz(_request: Request) -> JSONResponse:
     """Answer that this process serves."""
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 

@@ -67,12 +67,12 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-async def graphiql(request: Request) -> Response:
+async def graphiql(_request: Request) -> Response:
     """Answer with GraphiQL's page, for a browser that opens /graphql."""
     return FileResponse(_PAGE, media_type="text/html", headers=_PAGE_HEADERS)
 
 
-async def _home(request: Request) -> Response:
+async def _home(_request: Request) -> Response:
     return RedirectResponse("/graphql", status_code=307, headers=_COMMON_HEADERS)
 
 
@@ -111,5 +111,5 @@ class _StaticFiles:
 
 @cache
 def _compressed(file: Path) -> bytes:
-    """Compress a file once in the life of the process; anybody may ask for it any number of times."""
+    """Compress a file once in the life of the process, however often it is asked for."""
     return gzip.compress(file.read_bytes(), mtime=0)

@@ -1,0 +1,160 @@
+"""People, who sign in with an identity provider: a real one, reached over HTTP."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+import pytest
+import uvicorn
+from joserfc import jwt
+from joserfc.jwk import KeySet, RSAKey
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from app import ids, organizations
+from app.asgi import create_app
+from app.database import Database
+from tests.api_client import Api
+from tests.conftest import PEPPERS, settings_for
+from tests.postgres import Urls
+
+KEY = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
+VIEWER = "{ viewer { memberships { organizationId permissions user { email } } token { id } } }"
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """An identity provider with one key."""
+
+    url: str
+
+    def sign(self, subject: str, **claims: object) -> str:
+        """Return a JWT for a person."""
+        now = int(time.time())
+        standard = {"iss": self.url, "aud": "application-users", "exp": now + 60, "sub": subject}
+        return jwt.encode({"alg": "RS256", "kid": "first"}, standard | claims, KEY)
+
+
+@asynccontextmanager
+async def _issuer() -> AsyncGenerator[Issuer]:
+    async def about(request: Request) -> JSONResponse:
+        base = str(request.base_url).rstrip("/")
+        return JSONResponse({"issuer": base, "jwks_uri": f"{base}/keys"})
+
+    async def keys(_request: Request) -> JSONResponse:
+        return JSONResponse(KeySet([KEY]).as_dict(private=False))
+
+    app = Starlette(
+        routes=[Route("/.well-known/openid-configuration", about), Route("/keys", keys)]
+    )
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    socket = config.bind_socket()
+    serving = asyncio.create_task(server.serve([socket]))
+    yield Issuer(f"http://127.0.0.1:{socket.getsockname()[1]}")
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture(scope="module")
+async def issuer() -> AsyncGenerator[Issuer]:
+    async with _issuer() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+async def people(issuer: Issuer, urls: Urls) -> AsyncGenerator[Api]:
+    """The application, with an identity provider."""
+    app = create_app(settings_for(urls, oidc_issuer=issuer.url))
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, client=("127.0.0.1", 50000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            yield Api(client)
+
+
+async def _join(database: Database, issuer: Issuer, subject: str) -> str:
+    made = await organizations.bootstrap(
+        database,
+        PEPPERS,
+        name="Acme",
+        admin_email="p@acme.example",
+        admin_identity=(issuer.url, subject),
+    )
+    return ids.organization_id(made.organization_id)
+
+
+class TestSignedIn:
+    async def test_in_every_organization_of_theirs(
+        self, people: Api, issuer: Issuer, database: Database
+    ) -> None:
+        first = await _join(database, issuer, "ada")
+        second = await _join(database, issuer, "ada")
+        ada = people.with_token(issuer.sign("ada"))
+        viewer = (await ada.query(VIEWER))["viewer"]
+        assert {place["organizationId"] for place in viewer["memberships"]} == {first, second}
+        assert viewer["token"] is None
+        for organization_id in (first, second):
+            made = await ada.mutate(
+                "createApplicationUser",
+                "applicationUser { name createdBy { email } }",
+                organizationId=organization_id,
+                name="ci",
+            )
+            assert made["applicationUser"]["createdBy"] == {"email": "p@acme.example"}
+
+    async def test_tokens_work_beside_it(
+        self, people: Api, issuer: Issuer, database: Database
+    ) -> None:
+        organization_id = await _join(database, issuer, "tok")
+        admin = people.with_token(issuer.sign("tok"))
+        made = await admin.mutate(
+            "createApplicationUser",
+            "applicationUser { id }",
+            organizationId=organization_id,
+            name="ci",
+        )
+        token = await admin.mutate(
+            "generateToken", "fullToken", applicationUserId=made["applicationUser"]["id"]
+        )
+        user = people.with_token(token["fullToken"])
+        assert len((await user.query(VIEWER))["viewer"]["memberships"]) == 1
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        "claims",
+        [
+            {"sub": "stranger"},
+            {"exp": 1},
+            {"aud": "another service"},
+            {"iss": "https://elsewhere.example"},
+            {"sub": ""},
+            {"sub": None},
+        ],
+        ids=str,
+    )
+    async def test_in_one_text(
+        self, people: Api, issuer: Issuer, database: Database, claims: dict[str, object]
+    ) -> None:
+        await _join(database, issuer, "eve")
+        assert "errors" not in (await people.with_token(issuer.sign("eve")).run(VIEWER)).body
+        refused = await people.with_token(issuer.sign("eve", **claims)).run(VIEWER)
+        unknown = await people.with_token("appu_none").run(VIEWER)
+        assert refused.response.status_code == 401
+        assert refused.response.content == unknown.response.content
+
+    async def test_another_key(self, people: Api, issuer: Issuer, database: Database) -> None:
+        await _join(database, issuer, "mallory")
+        other = RSAKey.generate_key(2048, {"kid": "first"}, private=True)
+        claims = jwt.decode(issuer.sign("mallory"), KEY).claims
+        forged = jwt.encode({"alg": "RS256", "kid": "first"}, claims, other)
+        assert (await people.with_token(forged).run(VIEWER)).codes == ["UNAUTHENTICATED"]
+
+    async def test_without_an_issuer_no_jwt_is_known(self, api: Api, issuer: Issuer) -> None:
+        refused = await api.with_token(issuer.sign("ada")).run(VIEWER)
+        assert refused.codes == ["UNAUTHENTICATED"]

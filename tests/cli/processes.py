@@ -1,0 +1,134 @@
+"""``appusers`` as processes, on an embedded PostgreSQL of their own or on a given server."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+SECONDS = 30.0
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("APPUSERS_")}
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+async def appusers(environment: dict[str, str], *arguments: str) -> Finished:
+    """Run one command to its end."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "app",
+        *arguments,
+        env=CLEAN | environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await asyncio.wait_for(process.communicate(), SECONDS)
+    assert process.returncode is not None
+    return Finished(process.returncode, out.decode(), err.decode())
+
+
+@dataclass
+class Served:
+    """A running ``appusers serve``."""
+
+    process: asyncio.subprocess.Process
+    greeting: str
+    ended: Finished | None = field(default=None)
+
+    @property
+    def url(self) -> str:
+        """The address it printed."""
+        return re.findall(r"http://\S+", self.greeting)[0]
+
+    @property
+    def token(self) -> str:
+        """The administrator token it printed."""
+        return re.findall(r"appu_\w+", self.greeting)[0]
+
+    async def stop(self, how: signal.Signals = signal.SIGTERM) -> Finished:
+        """Send a signal and return what was printed after the greeting."""
+        if self.ended is None:
+            if self.process.returncode is None:
+                self.process.send_signal(how)
+            out, err = await asyncio.wait_for(self.process.communicate(), SECONDS)
+            assert self.process.returncode is not None
+            self.ended = Finished(
+                self.process.returncode, self.greeting + out.decode(), err.decode()
+            )
+        return self.ended
+
+
+@asynccontextmanager
+async def serving(
+    environment: dict[str, str], *arguments: str, greets: bool = True
+) -> AsyncGenerator[Served]:
+    """Run ``appusers serve`` on a free port until the block ends; yield when it greets people."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "app",
+        "serve",
+        "--port",
+        "0",
+        *arguments,
+        env=CLEAN | environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    served = Served(process, "")
+    try:
+        if greets:
+            greeting = await asyncio.wait_for(process.stdout.readuntil(b"Ctrl-C"), SECONDS)
+            served.greeting = greeting.decode()
+        yield served
+    finally:
+        await served.stop()
+
+
+async def viewer(url: str, token: str) -> httpx.Response:
+    """Ask a served application who we are."""
+    async with httpx.AsyncClient() as client:
+        return await client.post(
+            url,
+            json={"query": "{ viewer { memberships { organizationId } } }"},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+
+
+def postmaster(data_dir: Path) -> int:
+    """Return the process of a running embedded PostgreSQL."""
+    return int((data_dir / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+
+async def gone(pid: int) -> bool:
+    """Wait for a process that is no child of ours to end."""
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        await asyncio.sleep(0.02)
+    return False
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process started."""
+    found = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in found.read_text().split()] if found.exists() else []

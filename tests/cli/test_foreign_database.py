@@ -1,0 +1,111 @@
+"""``appusers`` on a PostgreSQL of the operator's own."""
+
+import json
+
+import pytest
+
+from tests.cli.processes import appusers, serving, viewer
+from tests.conftest import PEPPER
+from tests.postgres import Server, Urls
+
+
+def environment_for(urls: Urls) -> dict[str, str]:
+    return {
+        "DATABASE_URL": urls.serving,
+        "APPUSERS_MIGRATION_DATABASE_URL": urls.owner,
+        "APPUSERS_PEPPER": PEPPER,
+    }
+
+
+@pytest.fixture(scope="module")
+async def fresh(server: Server) -> Urls:
+    """A database that nobody has migrated."""
+    return await server.empty()
+
+
+class TestNeverMigrated:
+    async def test_serve_refuses_and_says_how(self, server: Server) -> None:
+        refused = await appusers(environment_for(await server.empty()), "serve", "--port", "0")
+        assert refused.code == 1
+        assert "migrations: none" in refused.err
+        assert "appusers migrate" in refused.err
+        assert "Traceback" not in refused.err
+
+    async def test_bootstrap_refuses_and_says_how(self, server: Server) -> None:
+        refused = await appusers(
+            environment_for(await server.empty()),
+            "bootstrap",
+            "--organization",
+            "A",
+            "--admin",
+            "a@a.example",
+        )
+        assert refused.code == 1
+        assert "appusers migrate" in refused.err
+
+    async def test_serve_migrates_when_asked(self, server: Server) -> None:
+        urls = await server.empty()
+        async with serving(environment_for(urls), "--migrate") as served:
+            assert "appu_" not in served.greeting
+            refused = await viewer(served.url, "appu_none")
+            assert refused.status_code == 401
+
+    async def test_the_owner_url_is_asked_for(self, fresh: Urls) -> None:
+        environment = environment_for(fresh)
+        del environment["APPUSERS_MIGRATION_DATABASE_URL"]
+        refused = await appusers(environment, "migrate")
+        assert refused.code == 1
+        assert "APPUSERS_MIGRATION_DATABASE_URL" in refused.err
+
+
+class TestMigrated:
+    async def test_migrate_twice_then_the_whole_way(self, fresh: Urls) -> None:
+        environment = environment_for(fresh)
+        bare = {name: environment[name] for name in environment if "PEPPER" not in name}
+        first = await appusers(bare, "migrate")  # as compose does: it needs no pepper
+        assert first.code == 0, first.err
+        assert "Applied: 0001." in first.out
+        assert "Nothing to apply." in (await appusers(environment, "migrate")).out
+        made = await appusers(
+            environment, "bootstrap", "--organization", "A", "--admin", "a@a.example", "--json"
+        )
+        async with serving(environment) as served:
+            answer = await viewer(served.url, json.loads(made.out)["token"])
+            assert answer.status_code == 200
+
+
+class TestDoctor:
+    async def test_all_is_well(self, urls: Urls) -> None:
+        well = await appusers(environment_for(urls), "doctor")
+        assert well.code == 0, well.out
+        assert "8 of 8 checks passed." in well.out
+
+    async def test_a_role_that_no_wall_binds(self, urls: Urls) -> None:
+        ill = await appusers(environment_for(urls) | {"DATABASE_URL": urls.owner}, "doctor")
+        assert ill.code == 1
+        assert "FAIL serving role" in ill.out
+        assert "Mend: Point DATABASE_URL at a role of its own" in ill.out
+
+    async def test_serve_insists_on_it(self, urls: Urls) -> None:
+        environment = environment_for(urls) | {"DATABASE_URL": urls.owner}
+        refused = await appusers(environment, "serve", "--port", "0")
+        assert refused.code == 1
+        assert "appusers doctor" in refused.err
+
+    async def test_a_trusted_network_of_everybody(self, urls: Urls) -> None:
+        environment = environment_for(urls) | {"APPUSERS_TRUSTED_PROXIES": "10.0.0.1, 0.0.0.0/0"}
+        ill = await appusers(environment, "doctor")
+        assert ill.code == 1
+        assert "FAIL trusted proxies: 10.0.0.1/32, 0.0.0.0/0" in ill.out
+
+
+class TestUnreachable:
+    @pytest.mark.parametrize("command", [["doctor"], ["serve", "--port", "0"], ["migrate"]])
+    async def test_says_what_to_check_and_no_password(self, command: list[str]) -> None:
+        away = "postgresql://somebody:hunter22@127.0.0.1:1/nothing"
+        environment = environment_for(Urls(away, away))
+        refused = await appusers(environment, *command)
+        assert refused.code == 1
+        assert "DATABASE_URL" in refused.err
+        assert "hunter22" not in refused.err + refused.out
+        assert "Traceback" not in refused.err
