@@ -37,8 +37,13 @@ class Activity:
     _uses: dict[UUID, TokenUse] = field(default_factory=dict[UUID, TokenUse])
     _flushing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def note(self, token: PresentedToken, address: Address, user_agent: str | None) -> None:
-        """Note a use. Raises DatabaseUnavailable where an extension that is due cannot be kept."""
+    async def note(
+        self, token: PresentedToken, address: Address | None, user_agent: str | None
+    ) -> None:
+        """Note a use, from an unknown address too.
+
+        Raises DatabaseUnavailable where an extension that is due cannot be kept.
+        """
         agent = user_agents.stored(user_agent)
         if self._is_recorded(token, address, agent):
             return
@@ -60,13 +65,13 @@ class Activity:
         ):
             await self._write([use])
 
-    def _is_recorded(self, token: PresentedToken, address: Address, agent: str) -> bool:
+    def _is_recorded(self, token: PresentedToken, address: Address | None, agent: str) -> bool:
         # A sliding expiry follows every use: what is skipped here would end a token too early.
         return (
             not token.extend_when_used
             and token.last_used_time is not None
             and token.check_time - token.last_used_time < self.resolution
-            and token.last_ip == str(address)
+            and token.last_ip == (str(address) if address else None)
             and (token.last_user_agent or "") == agent
         )
 

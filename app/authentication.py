@@ -75,8 +75,7 @@ class Authenticator:
         )
         if token is None or not (genuine and token.live and _allowed(token, address)):
             raise Unauthenticated(REFUSED)
-        if address is not None:
-            await self.activity.note(token, address, user_agent)
+        await self.activity.note(token, address, user_agent)
         return _principal(token)
 
     async def _person(self, people: People, credential: str) -> Principal:

@@ -226,10 +226,6 @@ def schema() -> None:
 @_explained
 def doctor() -> None:
     """Run each start-up check; say what it means and how to mend it. Exit code 1 if one fails."""
-    from rich.console import Console
-    from rich.padding import Padding
-    from rich.text import Text
-
     from app import checks
 
     options = settings.load()
@@ -241,15 +237,17 @@ def doctor() -> None:
         finally:
             await database.close()
 
-    console = Console(highlight=False)
     found = _with_installation(options, run)
     for check in found:
-        mark = "[green]ok  [/green]" if check.passed else "[red]FAIL[/red]"
-        console.print(f"{mark} [bold]{check.name}[/bold]: ", end="")
-        console.print(check.found, markup=False)
-        console.print(Padding(Text(check.meaning, style="dim"), (0, 0, 0, 5)))
+        mark = click.style("ok  ", "green") if check.passed else click.style("FAIL", "red")
+        click.echo(f"{mark} {click.style(check.name, bold=True)}: {check.found}")
+        click.echo(_indented(check.meaning))
         if not check.passed:
-            console.print(Padding(Text(f"Mend: {check.remedy}"), (0, 0, 0, 5)))
+            click.echo(_indented(f"Mend: {check.remedy}"))
     failed = sum(not check.passed for check in found)
-    console.print(f"{len(found) - failed} of {len(found)} checks passed.")
+    click.echo(f"{len(found) - failed} of {len(found)} checks passed.")
     sys.exit(1 if failed else 0)
+
+
+def _indented(text: str) -> str:
+    return click.wrap_text(text, initial_indent=" " * 5, subsequent_indent=" " * 5)

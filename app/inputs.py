@@ -5,13 +5,18 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from uuid import UUID
 
-from app import ids
+from app import ids, token_format
 from app.access import SCOPES, Network
 from app.errors import Code, FieldProblem, InvalidInput
 
 NAME_LENGTH = 255
 DESCRIPTION_LENGTH = 1000
 KEY_LENGTH = 255
+NAME_KEY_BYTES = 2048
+"""What an index entry and a cursor have room for; a name that needs more is all ligatures."""
+COMPOSED = 4
+"""The most characters that Unicode's composed form makes one of."""
+_HOLDS_TOKEN = "{} holds an access token, which is stored nowhere: leave it out."
 LIST_LENGTH = 100
 MIN_AGE_SECONDS = 600
 MAX_AGE_SECONDS = 315_360_000
@@ -47,13 +52,19 @@ def name(problems: Problems, path: str, value: str | None) -> str:
     if value is None:
         problems.add(path, Code.REQUIRED, f"{path} cannot be null.")
         return ""
-    clean = unicodedata.normalize("NFC", value).strip()
-    if not clean:
+    clean = _composed(value, NAME_LENGTH)
+    if not any(map(_is_visible, clean)) and not _has_control(clean, allowed=""):
         problems.add(path, Code.TOO_SHORT, f"{path} needs at least one visible character.")
     elif len(clean) > NAME_LENGTH:
         problems.add(path, Code.TOO_LONG, f"{path} has at most {NAME_LENGTH} characters.")
     elif _has_control(clean, allowed=""):
         problems.add(path, Code.INVALID_CHARACTER, f"{path} cannot hold control characters.")
+    elif token_format.is_in(clean):
+        problems.add(path, Code.NOT_ALLOWED, _HOLDS_TOKEN.format(path))
+    elif len(name_key(clean).encode()) > NAME_KEY_BYTES:
+        problems.add(
+            path, Code.TOO_LONG, f"{path} is too long: its characters stand for many others each."
+        )
     return clean
 
 
@@ -66,7 +77,7 @@ def description(problems: Problems, path: str, value: str | None) -> str | None:
     """Return a trimmed description of at most 1000 characters, None for an empty one."""
     if value is None:
         return None
-    clean = unicodedata.normalize("NFC", value).strip()
+    clean = _composed(value, DESCRIPTION_LENGTH)
     if len(clean) > DESCRIPTION_LENGTH:
         problems.add(path, Code.TOO_LONG, f"{path} has at most {DESCRIPTION_LENGTH} characters.")
     elif _has_control(clean, allowed="\n\t"):
@@ -75,6 +86,8 @@ def description(problems: Problems, path: str, value: str | None) -> str | None:
             Code.INVALID_CHARACTER,
             f"{path} cannot hold control characters other than line breaks and tabs.",
         )
+    elif token_format.is_in(clean):
+        problems.add(path, Code.NOT_ALLOWED, _HOLDS_TOKEN.format(path))
     return clean or None
 
 
@@ -101,6 +114,8 @@ def idempotency_key(problems: Problems, path: str, value: str | None) -> str | N
         problems.add(path, Code.TOO_LONG, f"{path} has at most {KEY_LENGTH} characters.")
     elif not (value.isascii() and value.isprintable()):
         problems.add(path, Code.INVALID_CHARACTER, f"{path} takes printable ASCII characters.")
+    elif token_format.is_in(value):
+        problems.add(path, Code.NOT_ALLOWED, _HOLDS_TOKEN.format(path))
     return value
 
 
@@ -112,7 +127,8 @@ def search(path: str, value: str | None) -> str | None:
         raise invalid(path, Code.TOO_LONG, f"{path} has at most {NAME_LENGTH} characters.")
     if _has_control(value, allowed="\n\t"):
         raise invalid(path, Code.INVALID_CHARACTER, f"{path} cannot hold control characters.")
-    return value.strip() or None
+    # Composed like the text it is looked for in.
+    return unicodedata.normalize("NFC", value).strip() or None
 
 
 def max_age_seconds(
@@ -243,6 +259,23 @@ def _length(problems: Problems, path: str, values: Sequence[str], what: str) -> 
         problems.add(path, Code.TOO_LONG, f"{path} has at most {LIST_LENGTH} {what}.")
         return False
     return True
+
+
+def _composed(text: str, most: int) -> str:
+    """Return text trimmed and in Unicode's composed form, where that can have ``most`` characters.
+
+    Longer text comes back as it is, to be refused for its length: composing takes time that grows
+    with the square of a run of accents, seconds for a body full of them.
+    """
+    clean = text.strip()
+    if len(clean) > most * COMPOSED:
+        return clean
+    return unicodedata.normalize("NFC", clean).strip()
+
+
+def _is_visible(character: str) -> bool:
+    # Z are spaces, C what has no shape: a name of those alone looks like none.
+    return unicodedata.category(character)[0] not in "ZC"
 
 
 def _has_control(text: str, allowed: str) -> bool:

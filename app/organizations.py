@@ -5,7 +5,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from app import inputs, tokens
+from app import inputs, minting
 from app.access import ORGANIZATION_ADMIN, OrgReader
 from app.errors import Code, NotFound
 from app.token_format import Peppers
@@ -66,7 +66,7 @@ async def bootstrap(
         await rows.insert_grant(
             connection, organization_id, user_id, organization_id, ORGANIZATION_ADMIN, None
         )
-        full_token = await tokens.insert_first(connection, peppers, organization_id, user_id)
+        full_token = await minting.insert_first(connection, peppers, organization_id, user_id)
     return Bootstrapped(organization_id, user_id, full_token)
 
 

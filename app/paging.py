@@ -7,7 +7,7 @@ opaque to callers and carries its order, so that it cannot be used with another 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -50,10 +50,11 @@ class PageRequest(Generic[Order]):
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item_co]):
-    """Rows with a cursor each, and whether there are rows on either side."""
+    """Rows, the place behind each, and whether there are rows on either side."""
 
     rows: Sequence[Item_co]
-    cursors: Sequence[str]
+    cursor: Callable[[int], str]
+    """Returns the cursor of the row with an index; made when asked for, as few lists ask."""
     has_next: bool
     has_previous: bool
 
@@ -77,7 +78,7 @@ def cut(
     kept = rows[: asked.first]
     return Page(
         rows=kept,
-        cursors=[_encode(asked.order, asked.direction, position_of(row)) for row in kept],
+        cursor=lambda index: _encode(asked.order, asked.direction, position_of(kept[index])),
         has_next=len(rows) > asked.first,
         has_previous=not asked.is_first,
     )
@@ -108,8 +109,11 @@ def _decode(text: str, order: str, direction: Direction, *, text_key: bool) -> P
         if (found_order, found_direction) != (order, direction) or not isinstance(key, str):
             raise wrong
         parsed: Key = key if text_key else datetime.fromisoformat(key)
-        if isinstance(parsed, datetime) and parsed.tzinfo is None:
-            raise wrong
+        if isinstance(parsed, datetime):
+            if parsed.tzinfo is None:
+                raise wrong
+            # Overflows here and not in the driver for a forged time at an end of the calendar.
+            parsed = parsed.astimezone(UTC)
         if "\0" in key:
             raise wrong
         return Position(parsed, UUID(identity))

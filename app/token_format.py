@@ -7,6 +7,7 @@ it, no URL escapes it, and a scanner that finds one knows it without asking anyb
 
 import hashlib
 import hmac
+import re
 import secrets
 import zlib
 from collections.abc import Mapping
@@ -22,6 +23,9 @@ LENGTH = len(PREFIX) + 2 * UUID_DIGITS + 1 + SECRET_DIGITS + CHECKSUM_DIGITS
 
 SCANNING_PATTERN = r"\bappu_[0-9A-Za-z]{44}_[0-9A-Za-z]{49}\b"
 """For secret scanners. A match with a wrong checksum is not a token."""
+
+_READABLE = re.compile(r"(appu_[0-9A-Za-z]{22})[0-9A-Za-z]{22}_[0-9A-Za-z]{4,}")
+"""A token with all or some of its secret, wherever it stands."""
 
 _MISS = b"\0" * 32
 
@@ -74,6 +78,16 @@ def recognize(token: str) -> Recognized | None:
     if token_id is None or organization_id is None:
         return None
     return Recognized(organization_id, token_id)
+
+
+def is_in(text: str) -> bool:
+    """Tell whether somebody pasted a token into a text."""
+    return _READABLE.search(text) is not None
+
+
+def hide(text: str) -> str:
+    """Return a text with the prefix alone of every token in it."""
+    return _READABLE.sub(r"\1…", text)
 
 
 def digest(token: str, peppers: Peppers) -> bytes:

@@ -1,227 +1,42 @@
-"""Tokens: generate, describe, revoke, list."""
+"""Tokens: describe, revoke, find, list. ``app.minting`` makes them."""
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-import orjson
-from uuid_utils.compat import uuid7
-
-from app import access, inputs, paging, token_format
-from app.access import Network, OrgAdmin, OrgReader, TokenRevoker
-from app.application_users import MISSING as MISSING_USER
-from app.errors import Code, IdempotencyConflict, NotFound
+from app import inputs, paging
+from app.access import OrgAdmin, OrgReader, TokenRevoker
+from app.application_users import KEEP, Unset
+from app.errors import NotFound
 from app.paging import Page, PageRequest
-from app.token_format import Peppers
+from db import token_pages
 from db import tokens as rows
-from db import users
 from db.keyset import Direction, Position
 from db.pool import Connection, Database
-from db.tokens import Token, TokenFilter, TokenOrder, TokenStatus
+from db.token_pages import TokenFilter, TokenOrder
+from db.tokens import Token, TokenStatus
 
-__all__ = ["Generated", "Token", "TokenFilter", "TokenOrder", "TokenStatus"]
+__all__ = ["Token", "TokenFilter", "TokenOrder", "TokenStatus"]
 
 MISSING = "There is no such token."
-BOOTSTRAP_DESCRIPTION = "First administrator, made by bootstrap"
-
-
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """A token, and its full text where this call made it: on a replay there is none to show."""
-
-    token: Token
-    full_token: str | None = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    description: str | None
-    max_age_seconds: int | None
-    extend_when_used: bool
-    ip_allowlist: list[Network] | None
-    scopes: list[str] | None
-    idempotency_key: str | None
-
-    def digest(self, user_id: UUID) -> bytes:
-        """Return what two inputs have in common exactly when they ask for the same token."""
-        asked = [
-            "generateToken",
-            str(user_id),
-            self.description,
-            self.max_age_seconds,
-            self.extend_when_used,
-            None if self.ip_allowlist is None else sorted(map(str, self.ip_allowlist)),
-            self.scopes,
-        ]
-        return hashlib.sha256(orjson.dumps(asked)).digest()
-
-
-async def generate(
-    database: Database,
-    peppers: Peppers,
-    admin: OrgAdmin,
-    user_id: UUID,
-    *,
-    description: str | None = None,
-    max_age_seconds: int | None = None,
-    extend_when_used: bool = False,
-    ip_allowlist: Sequence[str] | None = None,
-    scopes: Sequence[str] | None = None,
-    idempotency_key: str | None = None,
-) -> Generated:
-    """Mint a token for an application user.
-
-    The same idempotency key and input again return the first token without its text. Raises
-    InvalidInput, NotFound and IdempotencyConflict.
-    """
-    wanted = _check(
-        admin,
-        description=description,
-        max_age_seconds=max_age_seconds,
-        extend_when_used=extend_when_used,
-        ip_allowlist=ip_allowlist,
-        scopes=scopes,
-        idempotency_key=idempotency_key,
-    )
-    async with database.tenant(admin.organization_id) as connection:
-        if wanted.idempotency_key is not None:
-            # Looked up before the user, so that a replay is answered after its deletion, too.
-            replayed = await _replay(connection, admin, user_id, wanted)
-            if replayed:
-                return replayed
-        user = await users.share_application_user(connection, admin.organization_id, user_id)
-        if user is None:
-            raise NotFound(MISSING_USER)
-        if user.state != "ACTIVE":
-            raise inputs.invalid(
-                "applicationUserId",
-                Code.NOT_ALLOWED,
-                "This application user is deactivated; activate it before you generate a token.",
-            )
-        made = await _insert(connection, peppers, admin, user_id, wanted)
-        if made:
-            return made
-        # Another request with the key committed while this one waited for it.
-        replayed = await _replay(connection, admin, user_id, wanted)
-        if replayed is None:
-            raise RuntimeError("a token was in the way of the key and is not found by it")
-        return replayed
-
-
-def _check(
-    admin: OrgAdmin,
-    *,
-    description: str | None,
-    max_age_seconds: int | None,
-    extend_when_used: bool,
-    ip_allowlist: Sequence[str] | None,
-    scopes: Sequence[str] | None,
-    idempotency_key: str | None,
-) -> _Wanted:
-    problems = inputs.Problems()
-    wanted = _Wanted(
-        inputs.description(problems, "description", description),
-        inputs.max_age_seconds(
-            problems, "maxAgeSeconds", max_age_seconds, extend_when_used=extend_when_used
-        ),
-        extend_when_used,
-        inputs.ip_allowlist(problems, "ipAllowlist", ip_allowlist),
-        inputs.scopes(problems, "scopes", scopes),
-        inputs.idempotency_key(problems, "idempotencyKey", idempotency_key),
-    )
-    problems.raise_any()
-    problems.extend(
-        access.wider_than(
-            admin.token,
-            scopes=wanted.scopes,
-            networks=wanted.ip_allowlist,
-            max_age_seconds=wanted.max_age_seconds,
-            extend_when_used=extend_when_used,
-        )
-    )
-    problems.raise_any()
-    return wanted
-
-
-async def _insert(
-    connection: Connection, peppers: Peppers, admin: OrgAdmin, user_id: UUID, wanted: _Wanted
-) -> Generated | None:
-    token_id = uuid7()
-    full_token = token_format.make(admin.organization_id, token_id)
-    key = wanted.idempotency_key
-    token = await rows.insert(
-        connection,
-        organization_id=admin.organization_id,
-        token_id=token_id,
-        user_id=user_id,
-        secret_hmac=token_format.digest(full_token, peppers),
-        pepper_version=peppers.current,
-        description=wanted.description,
-        max_age_seconds=wanted.max_age_seconds,
-        extend_when_used=wanted.extend_when_used,
-        ip_allowlist=wanted.ip_allowlist,
-        scopes=wanted.scopes,
-        created_by=admin.actor_id,
-        idempotency_key=key,
-        idempotency_input=wanted.digest(user_id) if key is not None else None,
-    )
-    return Generated(token, full_token) if token else None
-
-
-async def _replay(
-    connection: Connection, admin: OrgAdmin, user_id: UUID, wanted: _Wanted
-) -> Generated | None:
-    if wanted.idempotency_key is None:
-        return None
-    used = await rows.find_by_idempotency_key(
-        connection, admin.organization_id, admin.actor_id, wanted.idempotency_key
-    )
-    if used is None:
-        return None
-    token_id, asked = used
-    if asked != wanted.digest(user_id):
-        raise IdempotencyConflict
-    token = await rows.find(connection, admin.organization_id, token_id)
-    return Generated(token, None) if token else None
-
-
-async def insert_first(
-    connection: Connection, peppers: Peppers, organization_id: UUID, user_id: UUID
-) -> str:
-    """Mint the first administrator's token, in the transaction that makes the organization."""
-    token_id = uuid7()
-    full_token = token_format.make(organization_id, token_id)
-    await rows.insert(
-        connection,
-        organization_id=organization_id,
-        token_id=token_id,
-        user_id=user_id,
-        secret_hmac=token_format.digest(full_token, peppers),
-        pepper_version=peppers.current,
-        description=BOOTSTRAP_DESCRIPTION,
-        max_age_seconds=None,
-        extend_when_used=False,
-        ip_allowlist=None,
-        scopes=None,
-        created_by=None,
-        idempotency_key=None,
-        idempotency_input=None,
-    )
-    return full_token
 
 
 async def update(
-    database: Database, admin: OrgAdmin, token_id: UUID, *, description: str | None
+    database: Database,
+    admin: OrgAdmin,
+    token_id: UUID,
+    *,
+    description: str | Unset | None = KEEP,
 ) -> Token:
     """Describe a token anew: the only thing about it that may change. Raises InvalidInput and
     NotFound."""
     problems = inputs.Problems()
-    description = inputs.description(problems, "description", description)
+    if not isinstance(description, Unset):
+        description = inputs.description(problems, "description", description)
     problems.raise_any()
     async with database.tenant(admin.organization_id) as connection:
-        await rows.update_description(connection, admin.organization_id, token_id, description)
+        if not isinstance(description, Unset):
+            await rows.update_description(connection, admin.organization_id, token_id, description)
         return await _found(connection, admin.organization_id, token_id)
 
 
@@ -259,7 +74,7 @@ async def list_page(
 ) -> Page[Token]:
     """Return a page of the organization's tokens, people's included."""
     async with database.tenant(reader.organization_id) as connection:
-        found = await rows.list_page(
+        found = await token_pages.list_page(
             connection,
             reader.organization_id,
             keep,
@@ -280,7 +95,7 @@ async def list_pages_of_users(
 ) -> dict[UUID, Page[Token]]:
     """Return a page of tokens for each user, all in one statement."""
     async with database.tenant(reader.organization_id) as connection:
-        found = await rows.list_pages_of_users(
+        found = await token_pages.list_pages_of_users(
             connection,
             reader.organization_id,
             user_ids,

@@ -2,13 +2,15 @@
 
 from functools import lru_cache
 
+from app import token_format
+
 MAX_LENGTH = 512
 
 
 def stored(header: str | None) -> str:
-    """Return the part of a header that is kept: printable, at most 512 characters."""
+    """Return the part of a header that is kept: printable, without tokens, at most 512 characters."""
     kept = "".join(character for character in header or "" if character.isprintable())
-    return kept[:MAX_LENGTH].strip()
+    return token_format.hide(kept)[:MAX_LENGTH].strip()
 
 
 @lru_cache(maxsize=1024)

@@ -51,7 +51,7 @@ async def facts(connection: Connection) -> Facts:
     """Return what one look tells."""
     row = await connection.fetchrow(FACTS_SQL)
     assert row is not None
-    return Facts(**row)
+    return Facts(*row)
 
 
 async def revision(connection: Connection) -> str | None:

@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -39,7 +40,8 @@ def config() -> Config:
 async def migrate(owner_dsn: str, serving_dsn: str) -> list[str]:
     """Apply what is missing as the owner, then create and grant the role of ``serving_dsn``.
 
-    Returns the revisions applied, oldest first. Raises MigrationError and DatabaseUnavailable.
+    Returns the revisions applied, oldest first. Raises MigrationError, RoleError and
+    DatabaseUnavailable.
     """
     engine = create_async_engine(
         "postgresql+asyncpg://",
@@ -50,17 +52,25 @@ async def migrate(owner_dsn: str, serving_dsn: str) -> list[str]:
     try:
         async with engine.connect() as connection:
             await _lock(connection)
-            try:
-                applied = await connection.run_sync(_upgrade)
-                await connection.commit()
-            finally:
-                await connection.execute(text(f"SELECT pg_advisory_unlock({LOCK})"))
-                await connection.commit()
+            applied = await connection.run_sync(_upgrade)
+            await connection.commit()
+            # Under the lock, too: PostgreSQL refuses one of two grants on a table at a time. The
+            # end of the session gives the lock back, whatever became of the transaction.
+            await grant_serving_role(owner_dsn, serving_dsn)
+    except (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError) as error:
+        raise MigrationError(
+            f"A migration waited or ran for too long and was rolled back ({describe(error)})."
+            " Run `appusers migrate` again when the database is less busy."
+        ) from error
     except AWAY as error:
         raise DatabaseUnavailable(describe(error)) from error
+    except (asyncpg.PostgresError, DBAPIError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+        raise MigrationError(
+            f"A migration failed and was rolled back ({describe(cause)})."
+        ) from error
     finally:
         await engine.dispose()
-    await grant_serving_role(owner_dsn, serving_dsn)
     return applied
 
 

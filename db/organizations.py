@@ -29,7 +29,7 @@ async def insert(connection: Connection, organization_id: UUID, name: str) -> Or
     """Add an organization without users."""
     row = await connection.fetchrow(INSERT_SQL, organization_id, name)
     assert row is not None
-    return Organization(**row)
+    return Organization(*row)
 
 
 FIND_SQL = """
@@ -42,7 +42,7 @@ SELECT organization_id, name, application_user_limit, application_user_count, cr
 async def find(connection: Connection, organization_id: UUID) -> Organization | None:
     """Return an organization, None where it does not exist or is another tenant's."""
     row = await connection.fetchrow(FIND_SQL, organization_id)
-    return Organization(**row) if row else None
+    return Organization(*row) if row else None
 
 
 LOCK_SQL = """
@@ -103,7 +103,7 @@ async def set_limit(
 ) -> Organization | None:
     """Change how many application users an organization may have; None where it is missing."""
     row = await connection.fetchrow(SET_LIMIT_SQL, organization_id, application_user_limit)
-    return Organization(**row) if row else None
+    return Organization(*row) if row else None
 
 
 INSERT_GRANT_SQL = """

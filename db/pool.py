@@ -32,6 +32,8 @@ AWAY = (
     TimeoutError,
     ssl.SSLError,
     asyncpg.InterfaceError,
+    # What a statement meets on a connection that the server has just ended while it was idle.
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
@@ -96,10 +98,6 @@ class Database:
             async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
                 yield connection
         except AWAY as error:
-            if isinstance(error, ValueError):
-                # asyncpg's word for an argument that does not fit its parameter: a bug, although
-                # it is an InterfaceError, and no reason to tell the caller to try again.
-                raise
             raise DatabaseUnavailable(describe(error)) from error
 
     @asynccontextmanager

@@ -51,7 +51,7 @@ async def find_tokens(
 ) -> list[PresentedToken]:
     """Return the tokens that exist, in no order; pairs are matched by the caller."""
     rows = await connection.fetch(FIND_TOKENS_SQL, organization_ids, token_ids)
-    return [PresentedToken(**row) for row in rows]
+    return [PresentedToken(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ SELECT organization_id, user_id, permissions
 async def find_person(connection: Connection, issuer: str, subject: str) -> list[PersonMembership]:
     """Return the organizations of the person that an identity provider calls ``subject``."""
     rows = await connection.fetch(FIND_PERSON_SQL, issuer, subject)
-    return [PersonMembership(**row) for row in rows]
+    return [PersonMembership(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class TokenUse:
     token_id: UUID
     user_id: UUID
     use_time: datetime
-    ip: IPv4Address | IPv6Address
+    ip: IPv4Address | IPv6Address | None
     user_agent: str
 
 

@@ -86,7 +86,7 @@ async def insert(
         subject,
         created_by,
     )
-    return User(**row) if row else None
+    return User(*row) if row else None
 
 
 FIND_SQL = """
@@ -101,7 +101,7 @@ async def find(
     connection: Connection, organization_id: UUID, user_ids: Sequence[UUID]
 ) -> list[User]:
     """Return the users that exist, in no order, deleted ones too."""
-    return [User(**row) for row in await connection.fetch(FIND_SQL, organization_id, user_ids)]
+    return [User(*row) for row in await connection.fetch(FIND_SQL, organization_id, user_ids)]
 
 
 SHARE_APPLICATION_USER_SQL = """
@@ -122,7 +122,7 @@ async def share_application_user(
     For minting: several may mint at once, and a deletion or a grant waits for all of them.
     """
     row = await connection.fetchrow(SHARE_APPLICATION_USER_SQL, organization_id, user_id)
-    return User(**row) if row else None
+    return User(*row) if row else None
 
 
 LOCK_APPLICATION_USER_SQL = """
@@ -140,7 +140,7 @@ async def lock_application_user(
 ) -> User | None:
     """Return a live application user and keep others from it until the commit."""
     row = await connection.fetchrow(LOCK_APPLICATION_USER_SQL, organization_id, user_id)
-    return User(**row) if row else None
+    return User(*row) if row else None
 
 
 UPDATE_SQL = """
@@ -173,7 +173,7 @@ async def update(
         )
     except asyncpg.UniqueViolationError:
         return None
-    return User(**row) if row else None
+    return User(*row) if row else None
 
 
 MARK_DELETED_SQL = """
@@ -192,18 +192,24 @@ async def mark_deleted(
     return bool(await connection.fetchval(MARK_DELETED_SQL, organization_id, user_id, deleted_by))
 
 
-COUNT_SQL = """
+# Every number below is an argument of both statements: $1 organization, $2 to $9 the filter. For
+# coalesce see db.token_pages.
+_KEEP = """($5::timestamptz IS NULL OR u.create_time >= $5)
+   AND ($6::timestamptz IS NULL OR u.create_time < $6)
+   AND coalesce(
+           u.state = ANY ($3::text[])
+           AND ($2::boolean IS NULL OR u.is_application_user = $2)
+           AND ($4::text IS NULL OR position($4 IN u.name_key) > 0)
+           AND ($7::timestamptz IS NULL OR u.last_activity_time >= $7)
+           AND ($8::timestamptz IS NULL OR u.last_activity_time < $8)
+           AND ($9::boolean IS NULL OR (u.last_activity_time IS NULL) = $9),
+           false)"""
+
+COUNT_SQL = f"""
 SELECT count(*)
   FROM organization_user u
  WHERE u.organization_id = $1
-   AND ($2::boolean IS NULL OR u.is_application_user = $2)
-   AND u.state = ANY ($3::text[])
-   AND ($4::text IS NULL OR position($4 IN u.name_key) > 0)
-   AND ($5::timestamptz IS NULL OR u.create_time >= $5)
-   AND ($6::timestamptz IS NULL OR u.create_time < $6)
-   AND ($7::timestamptz IS NULL OR u.last_activity_time >= $7)
-   AND ($8::timestamptz IS NULL OR u.last_activity_time < $8)
-   AND ($9::boolean IS NULL OR (u.last_activity_time IS NULL) = $9)
+   AND {_KEEP}
 """
 
 
@@ -218,22 +224,16 @@ SELECT u.organization_id, u.user_id, u.is_application_user, u.name, u.name_key, 
        u.email, u.state, u.create_time, u.created_by, u.last_activity_time
   FROM organization_user u
  WHERE u.organization_id = $1
-   AND ($2::boolean IS NULL OR u.is_application_user = $2)
-   AND u.state = ANY ($3::text[])
-   AND ($4::text IS NULL OR position($4 IN u.name_key) > 0)
-   AND ($5::timestamptz IS NULL OR u.create_time >= $5)
-   AND ($6::timestamptz IS NULL OR u.create_time < $6)
-   AND ($7::timestamptz IS NULL OR u.last_activity_time >= $7)
-   AND ($8::timestamptz IS NULL OR u.last_activity_time < $8)
-   AND ($9::boolean IS NULL OR (u.last_activity_time IS NULL) = $9)
+   AND {_KEEP}
    AND ({key}, u.user_id) {beyond(direction)} ($10::{key_type}, $11::uuid)
  ORDER BY {key} {direction}, u.user_id {direction}
  LIMIT $12
 """
 
 
-# A user that was never active sorts before every time: as if active at the beginning of time.
-_NEVER = "coalesce(u.last_activity_time, '0001-01-01T00:00:00Z'::timestamptz)"
+# A user that was never active sorts before every time: as if active at the beginning of time,
+# which asyncpg sends as -infinity: any other value would not equal the position behind such a row.
+_NEVER = "coalesce(u.last_activity_time, '-infinity'::timestamptz)"
 LIST_SQL: dict[tuple[UserOrder, Direction], str] = {
     ("create_time", "ASC"): _list_sql("u.create_time", "timestamptz", "ASC"),
     ("create_time", "DESC"): _list_sql("u.create_time", "timestamptz", "DESC"),
@@ -262,7 +262,7 @@ async def list_page(
         after.id,
         limit,
     )
-    return [User(**row) for row in rows]
+    return [User(*row) for row in rows]
 
 
 def _filter_arguments(keep: UserFilter) -> tuple[object, ...]:

@@ -1,5 +1,6 @@
 """Relay connections: what every list has in common."""
 
+from collections.abc import Callable
 from typing import Annotated, Generic, TypeVar
 
 import strawberry
@@ -41,15 +42,12 @@ class Edge(Generic[Item]):
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[Item]):
     nodes: list[Item] = strawberry.field(description="The items, in order.")
-    cursors: strawberry.Private[list[str]]
+    cursor: strawberry.Private[Callable[[int], str]]
     page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
 
     @strawberry.field(description="The items with their cursors, in order.")
     def edges(self) -> list[Edge[Item]]:
-        return [
-            Edge(cursor=cursor, node=node)
-            for cursor, node in zip(self.cursors, self.nodes, strict=True)
-        ]
+        return [Edge(cursor=self.cursor(index), node=node) for index, node in enumerate(self.nodes)]
 
 
 def page_info(page: Page[object]) -> PageInfo:
@@ -57,6 +55,6 @@ def page_info(page: Page[object]) -> PageInfo:
     return PageInfo(
         has_next_page=page.has_next,
         has_previous_page=page.has_previous,
-        start_cursor=page.cursors[0] if page.cursors else None,
-        end_cursor=page.cursors[-1] if page.cursors else None,
+        start_cursor=page.cursor(0) if page.rows else None,
+        end_cursor=page.cursor(-1) if page.rows else None,
     )

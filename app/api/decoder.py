@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_JSON_DEPTH = 32
+MAX_ACCEPT = 4096
 BODY_SECONDS = 10.0
 
 JSON = "application/json"
@@ -41,12 +42,21 @@ class GraphQLRequest:
     may_mutate: bool
 
 
+def asks_for_page(request: Request) -> bool:
+    """Tell whether a person may have opened the address. Raises HttpError 414."""
+    if len(request.scope["query_string"]) > MAX_BODY_BYTES:
+        raise HttpError(414, f"The query string is longer than {MAX_BODY_BYTES} bytes.")
+    return request.method in ("GET", "HEAD") and "query" not in request.query_params
+
+
 def negotiate(request: Request, *, html: bool) -> MediaType:
     """Return the media type to answer with. Raises HttpError 406 where none is acceptable.
 
     The page is preferred only by who names it: programs that accept anything get JSON.
     """
     accept = ",".join(request.headers.getlist("accept")).strip() or JSON
+    if len(accept) > MAX_ACCEPT:
+        raise HttpError(406, f"The header Accept is longer than {MAX_ACCEPT} bytes.")
     best: tuple[float, MediaType] = (0.0, JSON)
     for offer in accept.split(","):
         media, *parameters = (part.strip().lower() for part in offer.split(";"))
@@ -133,8 +143,6 @@ async def _body(request: Request) -> bytes:
 
 def _query_parameters(request: Request) -> dict[str, object]:
     parameters: dict[str, object] = {}
-    if len(request.url.query) > MAX_BODY_BYTES:
-        raise HttpError(414, f"The query string is longer than {MAX_BODY_BYTES} bytes.")
     for name, value in request.query_params.multi_items():
         if name not in ("query", "operationName", "variables", "extensions"):
             continue

@@ -24,10 +24,12 @@ from app.api.decoder import (
     GraphQLRequest,
     HttpError,
     MediaType,
+    asks_for_page,
     decode,
     negotiate,
 )
 from app.api.errors import UNAVAILABLE, top_level
+from app.api.limits import MAX_ERRORS
 from app.api.schema import schema
 from app.authentication import Authenticator, MalformedCredential
 from app.database import Database, DatabaseUnavailable
@@ -37,7 +39,6 @@ from app.token_format import Peppers
 log = structlog.get_logger("graphql")
 
 DEADLINE_SECONDS = 5.0
-MAX_ERRORS = 20
 MAX_MESSAGE = 500
 RETRY_AFTER_SECONDS = 1
 
@@ -64,8 +65,7 @@ class GraphQLEndpoint:
     async def _respond(self, request: Request) -> Response:
         media: MediaType = JSON
         try:
-            wants_page = request.method in ("GET", "HEAD") and "query" not in request.query_params
-            media = negotiate(request, html=wants_page)
+            media = negotiate(request, html=asks_for_page(request))
             if media == HTML:
                 return await self.page(request)
             async with asyncio.timeout(DEADLINE_SECONDS) as deadline:
@@ -77,6 +77,9 @@ class GraphQLEndpoint:
         except (DatabaseUnavailable, TimeoutError) as error:
             log.warning("graphql.unavailable", reason=repr(error))
             return _unavailable(media)
+        except Exception as error:  # noqa: BLE001 (clients of GraphQL read JSON, of bugs too)
+            wrapped = GraphQLError(str(error), original_error=error)
+            return _answer(ExecutionResult(None, [wrapped]), media, _request_id(request))
 
     async def _decode(self, request: Request, deadline: asyncio.Timeout) -> GraphQLRequest:
         """Decode on the client's time: a slow body has a bound of its own."""
@@ -127,7 +130,11 @@ class GraphQLEndpoint:
             raise HttpError(
                 400, "The document has no operation of this name, or several and no operationName."
             ) from None
-        return _answer(result, media, str(request.scope.get("request_id", "none")))
+        return _answer(result, media, _request_id(request))
+
+
+def _request_id(request: Request) -> str:
+    return str(request.scope.get("request_id", "none"))
 
 
 def _answer(result: ExecutionResult, media: MediaType, request_id: str) -> Response:
@@ -171,7 +178,9 @@ def _log_bug(error: GraphQLError, request_id: str) -> None:
 
 
 def _refusal(error: HttpError, media: MediaType) -> Response:
-    body = {"errors": [{"message": error.message, "extensions": {"code": error.code}}]}
+    body: dict[str, object] = {
+        "errors": [{"message": error.message, "extensions": {"code": error.code}}]
+    }
     return _json(body, media, error.status, error.headers)
 
 
@@ -184,7 +193,7 @@ def _json(
     body: dict[str, object], media: MediaType, status: int, headers: dict[str, str]
 ) -> Response:
     return Response(
-        orjson.dumps(body),
+        orjson.dumps(body, option=orjson.OPT_UTC_Z),
         status_code=status,
         media_type=f"{JSON if media == HTML else media}; charset=utf-8",
         headers={"Cache-Control": "no-store", "Vary": "Accept, Authorization", **headers},

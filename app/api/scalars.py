@@ -1,34 +1,41 @@
 """How points in time look in the API."""
 
+import re
 from datetime import UTC, datetime
 from typing import NewType
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 Time = NewType("Time", datetime)
 """A datetime with a zone; annotate fields and arguments with it."""
 
+_EXPECTED = "Expected an RFC 3339 date and time with its zone, such as 2026-01-31T12:00:00Z"
 
-def _serialize(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+_RFC_3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+
+
+def _serialize(value: datetime) -> datetime:
+    # The JSON writer makes RFC 3339 of it, with a Z, in a tenth of the time of isoformat().
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
 def _parse(value: object) -> datetime:
-    if not isinstance(value, str) or len(value) > 40:
-        raise ValueError("expected an RFC 3339 date and time, such as 2026-01-31T12:00:00Z")
+    # A GraphQLError is the caller's mistake; whatever else is raised here would count as our bug.
+    # fromisoformat alone takes weeks, dates without dashes and, in Python 3.11, a trailing NUL.
+    if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
+        raise GraphQLError(_EXPECTED)
     try:
-        parsed = datetime.fromisoformat(value)
+        parsed = datetime.fromisoformat(value.upper())
     except ValueError:
-        raise ValueError(
-            "expected an RFC 3339 date and time, such as 2026-01-31T12:00:00Z"
-        ) from None
-    if parsed.tzinfo is None:
-        raise ValueError("the time zone is missing, as in 2026-01-31T12:00:00Z")
+        raise GraphQLError(_EXPECTED) from None
     try:
         return parsed.astimezone(UTC)
     except OverflowError:
-        raise ValueError("the date is out of range") from None
+        raise GraphQLError(f"{_EXPECTED}: this is out of range.") from None
 
 
 SCALARS: dict[object, ScalarDefinition] = {

@@ -3,12 +3,13 @@
 from typing import Annotated, Union
 
 import strawberry
-from strawberry import ID
+from strawberry import ID, UNSET
 
-from app import inputs, tokens
+from app import inputs, minting, tokens
 from app.api.errors import IdempotencyConflictError, InvalidInputError, NotFoundError
 from app.api.nodes import ContextInfo
 from app.api.tokens import Token
+from app.application_users import KEEP
 from app.application_users import MISSING as MISSING_USER
 
 
@@ -65,7 +66,7 @@ class GenerateTokenReplayed:
 class UpdateTokenInput:
     token_id: ID = strawberry.field(description="The token to describe.")
     description: str | None = strawberry.field(
-        description="What it is for, at most 1000 characters; null clears it."
+        default=UNSET, description="What it is for, at most 1000 characters; null clears it."
     )
 
 
@@ -122,7 +123,7 @@ class TokenMutations:
     ) -> GenerateTokenResult:
         organization_id, user_id = inputs.user_id("applicationUserId", input.application_user_id)
         admin = info.context.require_org_admin(organization_id, MISSING_USER)
-        made = await tokens.generate(
+        made = await minting.generate(
             info.context.database,
             info.context.peppers,
             admin,
@@ -151,7 +152,10 @@ class TokenMutations:
         organization_id, token_id = inputs.token_id("tokenId", input.token_id)
         admin = info.context.require_org_admin(organization_id, tokens.MISSING)
         row = await tokens.update(
-            info.context.database, admin, token_id, description=input.description
+            info.context.database,
+            admin,
+            token_id,
+            description=KEEP if input.description is UNSET else input.description,
         )
         return UpdateTokenSuccess(token=Token.of(row, info))
 

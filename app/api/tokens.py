@@ -243,7 +243,7 @@ def connection_of(page: Page[TokenRow], info: ContextInfo) -> Connection[Token]:
     """Make the shape of a page of tokens."""
     return Connection(
         nodes=[Token.of(row, info) for row in page.rows],
-        cursors=list(page.cursors),
+        cursor=page.cursor,
         page_info=page_info(page),
     )
 

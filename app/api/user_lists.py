@@ -113,7 +113,7 @@ class UserListQueries:
         page = await _page(info, reader, keep, first, after, order_by)
         return ApplicationUserConnection(
             nodes=[ApplicationUser.of(row) for row in page.rows],
-            cursors=list(page.cursors),
+            cursor=page.cursor,
             page_info=page_info(page),
             reader=reader,
             keep=keep,
@@ -144,7 +144,7 @@ class UserListQueries:
         page = await _page(info, reader, keep, first, after, order_by)
         return Connection(
             nodes=[user_of(row) for row in page.rows],
-            cursors=list(page.cursors),
+            cursor=page.cursor,
             page_info=page_info(page),
         )
 

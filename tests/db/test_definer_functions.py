@@ -1,0 +1,168 @@
+"""The functions that cross tenants: who may call them, and that nobody can turn them."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from db import presented
+from tests.db import rows
+from tests.db.rows import A_TOKEN, ALICE, B_TOKEN, A, B, Connection
+from tests.postgres import Server, Urls
+
+CALLS = {
+    "find_presented_tokens": f"SELECT find_presented_tokens('{{{A}}}', '{{{A_TOKEN}}}')",
+    "find_person": "SELECT find_person('https://issuer.example', 'jane')",
+    "record_token_uses": (
+        f"SELECT record_token_uses('{{{A}}}', '{{{A_TOKEN}}}', '{{{ALICE}}}',"
+        " ARRAY[now()], '{192.0.2.1}', '{curl}')"
+    ),
+}
+EACH_CALL = pytest.mark.parametrize("name", CALLS)
+
+# What a look-up by an unqualified name would find first in a session that made it: a token that
+# was revoked, alive, with a secret that the attacker knows.
+TEMPORARY_TABLES = f"""
+CREATE TEMP TABLE token AS
+SELECT '{A}'::uuid AS organization_id, '{A_TOKEN}'::uuid AS token_id, '{ALICE}'::uuid AS user_id,
+       decode(repeat('ff', 32), 'hex') AS secret_hmac, 1::smallint AS pepper_version,
+       NULL::timestamptz AS revoke_time, NULL::timestamptz AS expiry_time,
+       NULL::integer AS max_age_seconds, false AS extend_when_used, NULL::cidr[] AS ip_allowlist,
+       NULL::text[] AS scopes, NULL::timestamptz AS last_used_time, NULL::inet AS last_ip,
+       NULL::text AS last_user_agent;
+CREATE TEMP TABLE organization_user AS
+SELECT '{A}'::uuid AS organization_id, '{ALICE}'::uuid AS user_id, true AS is_application_user,
+       'ACTIVE' AS state;
+CREATE TEMP TABLE permission_grant AS
+SELECT '{A}'::uuid AS organization_id, '{ALICE}'::uuid AS principal_id, '{A}'::uuid AS resource_id,
+       'role:organization:admin' AS permission;
+GRANT SELECT ON token, organization_user, permission_grant TO PUBLIC;
+"""
+
+
+class TestExecute:
+    @EACH_CALL
+    async def test_the_serving_role_may(self, serving: Connection, name: str) -> None:
+        await serving.execute(CALLS[name])
+
+    @EACH_CALL
+    async def test_anybody_else_may_not(self, owner: Connection, name: str) -> None:
+        await owner.execute("CREATE ROLE appusers_test_nobody; SET LOCAL ROLE appusers_test_nobody")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match=name):
+            await owner.execute(CALLS[name])
+
+    async def test_public_holds_none(self, owner: Connection) -> None:
+        found = await owner.fetch(
+            """
+            SELECT p.proname::text AS name, p.prosecdef,
+                   EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+                            WHERE a.grantee = 0) AS is_public
+              FROM pg_proc p
+             WHERE p.pronamespace = 'public'::regnamespace
+            """
+        )
+        assert {row["name"] for row in found if row["prosecdef"]} == set(CALLS)
+        assert not [row["name"] for row in found if row["is_public"]]
+
+    async def test_a_function_that_was_not_granted(self, copied: Urls, serving: Connection) -> None:
+        connection = await asyncpg.connect(copied.owner)
+        try:
+            await connection.execute(
+                "CREATE FUNCTION secret() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+                " REVOKE ALL ON FUNCTION secret() FROM PUBLIC"
+            )
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="secret"):
+                await serving.execute("SELECT secret()")
+        finally:
+            await connection.execute("DROP FUNCTION secret()")
+            await connection.close()
+
+
+@pytest.fixture(scope="module")
+async def turned(server: Server) -> Urls:
+    """A database whose look-up searches temporary tables first, as it does by default."""
+    urls = await server.copy()
+    connection = await asyncpg.connect(urls.owner)
+    await rows.insert_two_tenants(connection)
+    await connection.execute(
+        "ALTER FUNCTION find_presented_tokens(uuid[], uuid[]) SET search_path = public"
+    )
+    await connection.close()
+    return urls
+
+
+@pytest.fixture
+async def attacked(turned: Urls) -> AsyncIterator[Connection]:
+    connection = await asyncpg.connect(turned.serving)
+    await connection.execute(f"BEGIN; {TEMPORARY_TABLES}")
+    yield connection
+    await connection.close()
+
+
+class TestSearchPath:
+    async def test_temporary_tables_turn_nothing(self, serving: Connection) -> None:
+        await serving.execute(TEMPORARY_TABLES)
+        (found,) = await presented.find_tokens(serving, [A], [A_TOKEN])
+        assert found.secret_hmac == bytes(32)
+        assert found.permissions == ["organization:app_users:write"]
+
+    async def test_control_the_default_is_turned(self, attacked: Connection) -> None:
+        (found,) = await presented.find_tokens(attacked, [A], [A_TOKEN])
+        assert found.secret_hmac == b"\xff" * 32
+        assert found.permissions == ["role:organization:admin"]
+
+    async def test_uses_are_not_recorded_in_temporary_tables(self, serving: Connection) -> None:
+        await serving.execute(TEMPORARY_TABLES)
+        await serving.execute(CALLS["record_token_uses"])
+        assert await serving.fetchval("SELECT last_ip FROM pg_temp.token") is None
+
+    async def test_each_function_searches_temporary_tables_last(self, owner: Connection) -> None:
+        found = await owner.fetch("SELECT proname::text, proconfig FROM pg_proc WHERE prosecdef")
+        paths = {row["proname"]: row["proconfig"] for row in found if row["proname"] in CALLS}
+        assert paths == {name: ["search_path=pg_catalog, public, pg_temp"] for name in CALLS}
+
+
+class TestFound:
+    async def test_tokens_of_several_tenants(self, serving: Connection) -> None:
+        found = await presented.find_tokens(serving, [A, B], [A_TOKEN, B_TOKEN])
+        assert {(token.organization_id, token.token_id) for token in found} == {
+            (A, A_TOKEN),
+            (B, B_TOKEN),
+        }
+
+    async def test_none_under_the_organization_of_another(self, serving: Connection) -> None:
+        assert await presented.find_tokens(serving, [B], [A_TOKEN]) == []
+
+    @pytest.mark.parametrize(
+        ("change", "live"),
+        [
+            ("UPDATE token SET pepper_version = 2", True),
+            ("UPDATE token SET max_age_seconds = 600, expiry_time = now() + '1s'", True),
+            ("UPDATE token SET max_age_seconds = 600, expiry_time = now()", False),
+            ("UPDATE token SET revoke_time = now()", False),
+            ("UPDATE token SET revoke_time = now() + '1 day'", False),
+            ("UPDATE organization_user SET state = 'DEACTIVATED'", False),
+            ("UPDATE organization_user SET state = 'DELETED', delete_time = now()", False),
+        ],
+    )
+    async def test_live(self, owner: Connection, change: str, live: bool) -> None:
+        await owner.execute(change)
+        (found,) = await presented.find_tokens(owner, [A], [A_TOKEN])
+        assert found.live is live
+
+    async def test_a_person_who_is_active(self, owner: Connection) -> None:
+        known = {"issuer": "https://issuer.example", "subject": "jane"}
+        here, there, former = (rows.person(**known, organization_id=o) for o in (A, B, A))
+        former |= {"state": "DELETED", "delete_time": await owner.fetchval("SELECT now()")}
+        for row in (here, there, former):
+            await rows.insert(owner, "organization_user", row)
+        await rows.insert(owner, "permission_grant", rows.grant(principal_id=here["user_id"]))
+        await rows.insert(
+            owner, "permission_grant", rows.grant(principal_id=here["user_id"], resource_id=B)
+        )
+        found = await presented.find_person(owner, known["issuer"], known["subject"])
+        assert {(one.organization_id, one.user_id, *one.permissions) for one in found} == {
+            (A, here["user_id"], "organization:app_users:write"),
+            (B, there["user_id"]),
+        }
+        assert await presented.find_person(owner, known["issuer"], "JANE") == []

@@ -1,0 +1,241 @@
+"""EXPLAIN as a regression test: the hot statements go by an index, custom and generic plans alike.
+
+A generic plan does not know the arguments, so it shows whether a statement is fast for the reason
+its author meant or because the planner happened to see a small number.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from db import keyset, organizations, token_pages, tokens, users
+from db.keyset import Direction, Position
+from tests.db import plans, rows
+from tests.db.plans import Mode, Plan, explain
+from tests.postgres import Server, Urls
+
+BOTH = pytest.mark.parametrize("mode", plans.MODES)
+DIRECTIONS = pytest.mark.parametrize("direction", ["ASC", "DESC"])
+FIRST, DEEP = "first page", "deep page"
+PAGES = pytest.mark.parametrize("page", [FIRST, DEEP])
+NOBODY = UUID(int=1)
+NO_FILTER = [None] * 10
+NO_USER_FILTER = [None, ["ACTIVE", "DEACTIVATED"], *[None] * 6]
+
+
+@pytest.fixture(scope="module")
+async def seeded(server: Server) -> Urls:
+    urls = await server.copy()
+    connection = await asyncpg.connect(urls.owner)
+    await connection.execute(plans.SEED)
+    await connection.close()
+    return urls
+
+
+@pytest.fixture(scope="module")
+async def session(seeded: Urls) -> AsyncIterator[rows.Connection]:
+    """The serving role inside the wall: the policy is part of every plan."""
+    connection = await asyncpg.connect(seeded.serving, server_settings={"jit": "off"})
+    await connection.execute(f"BEGIN; SET LOCAL app.organization_id = '{rows.A}'")
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="module")
+async def definer(seeded: Urls) -> AsyncIterator[rows.Connection]:
+    """The owner, whom SECURITY DEFINER functions run as."""
+    connection = await asyncpg.connect(seeded.owner, server_settings={"jit": "off"})
+    await connection.execute("BEGIN")
+    yield connection
+    await connection.close()
+
+
+def position(page: str, direction: Direction, count: int) -> Position:
+    if page == FIRST:
+        return keyset.start(direction)
+    return Position("2026-01-01 00:00:00Z", UUID(int=count // 2))
+
+
+def assert_keyset(plan: Plan, relation: str, key: str) -> None:
+    """Assert that a page starts in the index where the one before it ended, and needs no sort."""
+    condition = plan.indexed(relation)
+    assert "organization_id = " in condition, plan.text
+    assert f"ROW({key})" in condition, plan.text
+    assert plan.sorts == [], plan.text
+
+
+class TestTokens:
+    @BOTH
+    @DIRECTIONS
+    @PAGES
+    async def test_page_of_an_organization(
+        self, session: rows.Connection, mode: Mode, direction: Direction, page: str
+    ) -> None:
+        after = position(page, direction, 20_000)
+        sql = token_pages.LIST_SQL["create_time", direction]
+        plan = await explain(session, mode, sql, [rows.A, *NO_FILTER, after.key, after.id, 51])
+        assert_keyset(plan, "token", "create_time, token_id")
+        assert "user_id = t.user_id" in plan.indexed("organization_user"), plan.text
+
+    @BOTH
+    @DIRECTIONS
+    @PAGES
+    async def test_pages_of_users(
+        self, session: rows.Connection, mode: Mode, direction: Direction, page: str
+    ) -> None:
+        after = position(page, direction, 20_000)
+        several = [UUID(int=number) for number in range(1, 51)]
+        sql = token_pages.LIST_OF_USERS_SQL["create_time", direction]
+        arguments = [rows.A, *NO_FILTER, after.key, after.id, 51, several]
+        plan = await explain(session, mode, sql, arguments)
+        assert_keyset(plan, "token", "create_time, token_id")
+        assert "user_id = u.user_id" in plan.indexed("token"), plan.text
+
+    @BOTH
+    @pytest.mark.parametrize("order", ["ASC", "DESC"])
+    async def test_page_created_in_a_span(
+        self, session: rows.Connection, mode: Mode, order: Direction
+    ) -> None:
+        after = keyset.start(order)
+        span = [*[None] * 3, "2026-01-01 03:00Z", "2026-01-01 04:00Z", *[None] * 5]
+        sql = token_pages.LIST_SQL["create_time", order]
+        plan = await explain(session, mode, sql, [rows.A, *span, after.key, after.id, 51])
+        assert_keyset(plan, "token", "create_time, token_id")
+        if mode == "force_custom_plan":
+            assert "create_time >= " in plan.indexed("token"), plan.text
+            assert "create_time < " in plan.indexed("token"), plan.text
+
+    @BOTH
+    async def test_idempotency_key(self, session: rows.Connection, mode: Mode) -> None:
+        sql = tokens.FIND_BY_IDEMPOTENCY_KEY_SQL
+        condition = (await explain(session, mode, sql, [rows.A, NOBODY, "key-100"])).indexed(
+            "token"
+        )
+        for column in ("organization_id", "created_by", "idempotency_key"):
+            assert f"{column} = " in condition
+
+    @BOTH
+    async def test_one(self, session: rows.Connection, mode: Mode) -> None:
+        plan = await explain(session, mode, tokens.FIND_SQL, [rows.A, NOBODY])
+        assert "token_id = " in plan.indexed("token"), plan.text
+        assert "user_id = t.user_id" in plan.indexed("organization_user"), plan.text
+
+    @BOTH
+    @pytest.mark.parametrize(
+        ("sql", "key"),
+        [(tokens.MARK_REVOKED_SQL, "token_id"), (tokens.MARK_ALL_REVOKED_SQL, "user_id")],
+        ids=["one", "all of a user"],
+    )
+    async def test_revocation(
+        self, session: rows.Connection, mode: Mode, sql: str, key: str
+    ) -> None:
+        plan = await explain(session, mode, sql, [rows.A, NOBODY, NOBODY])
+        (read,) = [node for node in plan.of("token") if node.kind != "ModifyTable"]
+        assert read.kind == "Index Scan", plan.text
+        assert f"{key} = " in read.index_condition, plan.text
+
+
+class TestUsers:
+    @BOTH
+    @DIRECTIONS
+    @PAGES
+    async def test_page(
+        self, session: rows.Connection, mode: Mode, direction: Direction, page: str
+    ) -> None:
+        after = position(page, direction, 10_000)
+        sql = users.LIST_SQL["create_time", direction]
+        plan = await explain(session, mode, sql, [rows.A, *NO_USER_FILTER, after.key, after.id, 51])
+        assert_keyset(plan, "organization_user", "create_time, user_id")
+
+    @BOTH
+    async def test_quota_claim(self, session: rows.Connection, mode: Mode) -> None:
+        plan = await explain(session, mode, organizations.CLAIM_APPLICATION_USER_SQL, [rows.A])
+        (read,) = [node for node in plan.of("organization") if node.kind != "ModifyTable"]
+        assert read.kind == "Index Scan", plan.text
+        assert "organization_id = " in read.index_condition, plan.text
+
+
+async def inner_statements(definer: rows.Connection, function: str) -> tuple[str, list[str]]:
+    """The argument types of a PL/pgSQL function, and its statements as it prepares them."""
+    found = await definer.fetchrow(
+        "SELECT prosrc, proargnames[1:pronargs] AS names,"
+        "       array_to_string(proargtypes::regtype[], ', ') AS types"
+        "  FROM pg_proc WHERE proname = $1",
+        function,
+    )
+    assert found is not None
+    body = found["prosrc"]
+    for number, name in enumerate(found["names"], 1):
+        body = re.sub(rf"\b{name}\b", f"${number}", body)
+    body = re.sub(r"--.*", "", body).replace("#variable_conflict use_column", "")
+    inside = body.partition("BEGIN")[2].rpartition("END")[0]
+    return found["types"], [
+        statement.strip().removeprefix("RETURN QUERY")
+        for statement in inside.split(";")
+        if statement.strip() and "PERFORM" not in statement
+    ]
+
+
+class TestDefinerFunctions:
+    @BOTH
+    @pytest.mark.parametrize("batch", [1, 16])
+    async def test_find_presented_tokens(
+        self, definer: rows.Connection, mode: Mode, batch: int
+    ) -> None:
+        types, (sql,) = await inner_statements(definer, "find_presented_tokens")
+        ids = [UUID(int=number * 100) for number in range(1, batch + 1)]
+        plan = await explain(definer, mode, sql, [[rows.A] * batch, ids], types)
+        reads = [node for node in plan.nodes if node.relation or node.index]
+        assert {node.kind for node in reads} <= {
+            "Index Scan",
+            "Index Only Scan",
+            "Bitmap Heap Scan",
+            "Bitmap Index Scan",
+        }, plan.text
+        (read,) = [node for node in reads if node.index == "token_pkey"]
+        assert "organization_id = ANY" in read.index_condition, plan.text
+        assert "token_id = ANY" in read.index_condition, plan.text
+
+    @BOTH
+    async def test_find_person(self, definer: rows.Connection, mode: Mode) -> None:
+        types, (sql,) = await inner_statements(definer, "find_person")
+        plan = await explain(definer, mode, sql, ["https://issuer.example", "me"], types)
+        assert "issuer = " in plan.indexed("organization_user"), plan.text
+        assert "subject = " in plan.indexed("organization_user"), plan.text
+
+    @BOTH
+    async def test_record_token_uses(self, definer: rows.Connection, mode: Mode) -> None:
+        types, statements = await inner_statements(definer, "record_token_uses")
+        batch = 32
+        ids = [UUID(int=number * 100) for number in range(1, batch + 1)]
+        when, ip, agent = ["2026-02-01Z"] * batch, ["192.0.2.1"] * batch, ["curl"] * batch
+        for relation, sql in zip(("organization_user", "token"), statements, strict=True):
+            sql_of_tenants = sql.replace("(tenants)", "($7)")
+            arguments = [[rows.A] * batch, ids, ids, when, ip, agent, [rows.A]]
+            plan = await explain(definer, mode, sql_of_tenants, arguments, f"{types}, uuid[]")
+            seen = {node.kind for node in plan.of(relation)} - {"ModifyTable"}
+            assert seen <= {"Index Scan", "Bitmap Heap Scan"}, plan.text
+
+
+class TestControl:
+    async def test_a_statement_without_its_index_is_noticed(self, session: rows.Connection) -> None:
+        sql = "SELECT description FROM token WHERE organization_id = $1 AND description = $2"
+        plan = await explain(session, "force_custom_plan", sql, [rows.A, "x"])
+        with pytest.raises(AssertionError):
+            assert_keyset(plan, "token", "create_time, token_id")
+
+    async def test_a_keyset_that_is_only_a_filter_is_noticed(
+        self, session: rows.Connection
+    ) -> None:
+        sql = """SELECT token_id FROM token WHERE organization_id = $1
+            AND ($2::timestamptz IS NULL OR (create_time, token_id) > ($2, $3::uuid))
+            ORDER BY create_time, token_id LIMIT 51"""
+        arguments = [rows.A, "2026-01-01 01:00Z", NOBODY]
+        custom = await explain(session, "force_custom_plan", sql, arguments)
+        assert_keyset(custom, "token", "create_time, token_id")
+        generic = await explain(session, "force_generic_plan", sql, arguments)
+        with pytest.raises(AssertionError):
+            assert_keyset(generic, "token", "create_time, token_id")

@@ -1,0 +1,43 @@
+"""An application of its own settings, in this process, with callers from any address."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+from starlette.applications import Starlette
+
+from app.activity import Activity
+from app.asgi import create_app
+from app.settings import Settings
+from tests.api_client import Api
+
+HERE = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A started application."""
+
+    app: Starlette
+    clients: AsyncExitStack
+
+    async def caller(self, address: str = HERE, token: str | None = None) -> Api:
+        """Return a caller whose socket has this address, with a token or without."""
+        transport = httpx.ASGITransport(self.app, client=(address, 50000))
+        client = httpx.AsyncClient(transport=transport, base_url="http://test")
+        return Api(await self.clients.enter_async_context(client), token)
+
+    @property
+    def activity(self) -> Activity:
+        """What the application remembers of uses and has not written yet."""
+        worker = next(route.endpoint for route in self.app.routes if route.path == "/graphql")  # type: ignore[attr-defined]
+        return worker.graphql.authenticator.activity
+
+
+@asynccontextmanager
+async def started(settings: Settings) -> AsyncGenerator[Service]:
+    """Start an application, and stop it the way a server does."""
+    app = create_app(settings)
+    async with app.router.lifespan_context(app), AsyncExitStack() as clients:
+        yield Service(app, clients)
