@@ -76,9 +76,7 @@ _made_here = object()
 
 
 @dataclass(frozen=True, slots=True)
-class OrgReader:
-    """Proof: the actor may read this organization's application users and tokens."""
-
+class _Proof:
     organization_id: UUID
     actor_id: UUID
     seal: object = field(repr=False, compare=False)
@@ -89,6 +87,11 @@ class OrgReader:
 
 
 @dataclass(frozen=True, slots=True)
+class OrgReader(_Proof):
+    """Proof: the actor may read this organization's application users and tokens."""
+
+
+@dataclass(frozen=True, slots=True)
 class OrgAdmin(OrgReader):
     """Proof: the actor may change this organization's application users and tokens."""
 
@@ -96,7 +99,7 @@ class OrgAdmin(OrgReader):
 
 
 @dataclass(frozen=True, slots=True)
-class TokenRevoker(OrgReader):
+class TokenRevoker(_Proof):
     """Proof: the actor may revoke this one token, as administrator or as its holder."""
 
     token_id: UUID

@@ -15,6 +15,7 @@ from db.pool import Database
 from db.presented import PresentedToken
 
 REFUSED = "The access token is refused."
+NO_BEARER = "The Authorization header holds no bearer token, as in: Authorization: Bearer <token>."
 TWO_CREDENTIALS = "Send one Authorization header, as in: Authorization: Bearer <token>."
 TOKEN_BYTES = 256
 JWT_BYTES = 8192
@@ -108,7 +109,7 @@ def bearer(headers: Sequence[str]) -> str | None:
     scheme, _, credential = headers[0].strip().partition(" ")
     credential = credential.strip()
     if scheme.lower() != "bearer" or not credential or " " in credential or "," in credential:
-        raise MalformedCredential(TWO_CREDENTIALS)
+        raise MalformedCredential(NO_BEARER)
     return credential
 
 

@@ -34,6 +34,7 @@ async def run(database: Database, settings: Settings, *, has_pepper: bool) -> li
         revision = await checks.revision(connection)
     return [
         _version(facts),
+        _encoding(facts),
         _migrations(revision),
         _role(facts),
         _walls(facts),
@@ -55,12 +56,23 @@ def _version(facts: Facts) -> Check:
     )
 
 
+def _encoding(facts: Facts) -> Check:
+    return Check(
+        "encoding",
+        facts.encoding == "UTF8",
+        facts.encoding,
+        "Names and descriptions are in any language.",
+        "Create the database anew with ENCODING 'UTF8'.",
+    )
+
+
 def _migrations(revision: str | None) -> Check:
     return Check(
         "migrations",
-        revision == HEAD,
+        # A later one is fine: each is written so that the release before it keeps serving.
+        revision is not None and revision >= HEAD,
         revision or "none",
-        f"This release reads and writes the schema of migration {HEAD}.",
+        f"This release reads and writes the schema of migration {HEAD} or later.",
         "Run `appusers migrate`, or start with `appusers serve --migrate`.",
     )
 

@@ -16,7 +16,6 @@ NAME_KEY_BYTES = 2048
 """What an index entry and a cursor have room for; a name that needs more is all ligatures."""
 COMPOSED = 4
 """The most characters that Unicode's composed form makes one of."""
-_HOLDS_TOKEN = "{} holds an access token, which is stored nowhere: leave it out."
 LIST_LENGTH = 100
 MIN_AGE_SECONDS = 600
 MAX_AGE_SECONDS = 315_360_000
@@ -60,7 +59,7 @@ def name(problems: Problems, path: str, value: str | None) -> str:
     elif _has_control(clean, allowed=""):
         problems.add(path, Code.INVALID_CHARACTER, f"{path} cannot hold control characters.")
     elif token_format.is_in(clean):
-        problems.add(path, Code.NOT_ALLOWED, _HOLDS_TOKEN.format(path))
+        problems.add(path, Code.NOT_ALLOWED, _pasted(path))
     elif len(name_key(clean).encode()) > NAME_KEY_BYTES:
         problems.add(
             path, Code.TOO_LONG, f"{path} is too long: its characters stand for many others each."
@@ -87,7 +86,7 @@ def description(problems: Problems, path: str, value: str | None) -> str | None:
             f"{path} cannot hold control characters other than line breaks and tabs.",
         )
     elif token_format.is_in(clean):
-        problems.add(path, Code.NOT_ALLOWED, _HOLDS_TOKEN.format(path))
+        problems.add(path, Code.NOT_ALLOWED, _pasted(path))
     return clean or None
 
 
@@ -115,7 +114,7 @@ def idempotency_key(problems: Problems, path: str, value: str | None) -> str | N
     elif not (value.isascii() and value.isprintable()):
         problems.add(path, Code.INVALID_CHARACTER, f"{path} takes printable ASCII characters.")
     elif token_format.is_in(value):
-        problems.add(path, Code.NOT_ALLOWED, _HOLDS_TOKEN.format(path))
+        problems.add(path, Code.NOT_ALLOWED, _pasted(path))
     return value
 
 
@@ -271,6 +270,10 @@ def _composed(text: str, most: int) -> str:
     if len(clean) > most * COMPOSED:
         return clean
     return unicodedata.normalize("NFC", clean).strip()
+
+
+def _pasted(path: str) -> str:
+    return f"{path} holds an access token, which is stored nowhere: leave it out."
 
 
 def _is_visible(character: str) -> bool:

@@ -8,16 +8,16 @@ from typing import Any
 
 import structlog
 
-_TOKEN = re.compile(r"appu_([0-9A-Za-z]{22})[0-9A-Za-z]{22}_[0-9A-Za-z]{4,}")
+from app import token_format
+
 _JWT = re.compile(r"eyJ[0-9A-Za-z_-]{6,}\.[0-9A-Za-z_-]+\.[0-9A-Za-z_-]*")
-_URL_PASSWORD = re.compile(r"(\w+://[^\s:/@]*):[^\s@]*@")
+_URL_PASSWORD = re.compile(r"(\w+://[^\s:/@]*):\S*@")
 _BEARER = re.compile(r"(?i)(bearer\s+)\S+")
 
 
 def redact(text: str) -> str:
     """Return a text without tokens, JWTs and passwords of URLs; a token's prefix stays."""
-    text = _TOKEN.sub(r"appu_\1…", text)
-    text = _JWT.sub("<jwt>", text)
+    text = _JWT.sub("<jwt>", token_format.hide(text))
     text = _BEARER.sub(r"\1…", text)
     return _URL_PASSWORD.sub(r"\1:…@", text)
 

@@ -22,6 +22,8 @@ KEEP_SECONDS = 24 * 3600.0
 FETCH_SECONDS = 2.0
 LEEWAY_SECONDS = 30
 ANSWER_BYTES = 512 * 1024
+# What JSON of another shape, or nested too deep, meets on its way to a key set.
+_NOT_WHAT_WAS_ASKED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
 class Provider:
@@ -55,8 +57,9 @@ class Provider:
         """Return (issuer, subject) of a valid JWT, None for any other text."""
         if credential.count(".") != 2:
             return None
+        tried_with = self._fetched
         identity = self._verify(credential)
-        if identity is None and await self._refresh():
+        if identity is None and await self._refresh(tried_with):
             identity = self._verify(credential)
         return identity
 
@@ -70,14 +73,23 @@ class Provider:
         try:
             token = jwt.decode(credential, self._keys, algorithms=self._algorithms)
             self._claims.validate(token.claims)
-        except (JoseError, ValueError, TypeError):
+        except (JoseError, ValueError, TypeError, RecursionError):
             return None
         subject = token.claims.get("sub")
-        return (self._issuer, subject) if isinstance(subject, str) else None
+        # PostgreSQL cannot hold a NUL, so nobody is called that.
+        if not isinstance(subject, str) or "\0" in subject:
+            return None
+        return (self._issuer, subject)
 
-    async def _refresh(self) -> bool:
-        """Fetch the keys unless that was just tried; True where there are new ones to try."""
+    async def _refresh(self, tried_with: float) -> bool:
+        """Fetch the keys unless that was just tried; True where there are new ones to try.
+
+        ``tried_with`` is when the keys were fetched that did not verify.
+        """
         async with self._fetching:
+            if self._fetched > tried_with:
+                # Another request fetched them while this one waited for its turn.
+                return True
             if time.monotonic() - self._tried < REFRESH_SECONDS:
                 return False
             self._tried = time.monotonic()
@@ -88,7 +100,7 @@ class Provider:
                 if about.get("issuer") != self._issuer:
                     raise ValueError("the provider's metadata names another issuer")
                 keys = KeySet.import_key_set(await self._get(str(about["jwks_uri"])))  # pyright: ignore[reportArgumentType]
-            except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, JoseError) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, JoseError, *_NOT_WHAT_WAS_ASKED) as error:
                 log.warning("oidc.keys_not_fetched", issuer=self._issuer, error=repr(error))
                 return False
             self._keys, self._fetched = keys, time.monotonic()

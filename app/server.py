@@ -100,6 +100,8 @@ def _listen(host: str, port: int) -> socket.socket:
         # delayed acknowledgement: 40 ms for each request on a kept connection.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.bind((host, port))
+        # From here on connections wait for a worker instead of being refused.
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise SettingsError(
@@ -128,8 +130,11 @@ async def _prepare(place: Installation, options: Settings, *, migrate: bool) -> 
                 "\n".join(f"{check.name}: {check.found}. {check.remedy}" for check in failed)
                 + "\n`appusers doctor` explains every check."
             )
-        # Machines read logs, and logs hold no token: there a person runs `bootstrap`.
-        if not empty or options.json_logs:
+        if not empty:
+            return None
+        if options.json_logs:
+            # Machines keep what they read, so that no token is shown to them.
+            log.warning("serve.empty", remedy="run `appusers bootstrap` for a first administrator")
             return None
         return await organizations.bootstrap(
             database, place.peppers(), name=EXAMPLE_ORGANIZATION, admin_email=EXAMPLE_ADMIN

@@ -26,7 +26,13 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """What an operator can set. Durations are in seconds, sizes in bytes."""
 
-    model_config = SettingsConfigDict(env_prefix="APPUSERS_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="APPUSERS_",
+        # What .env files and compose leave empty is not set.
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
 
     database_url: SecretStr | None = Field(
         None,
@@ -112,6 +118,13 @@ class Settings(BaseSettings):
             raise ValueError(f"choose from {', '.join(sorted(known))}")
         return value
 
+    @field_validator("database_url", "migration_database_url")
+    @classmethod
+    def _url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _check_database_url(value.get_secret_value())
+        return value
+
     @field_validator("oidc_issuer")
     @classmethod
     def _https(cls, value: str | None) -> str | None:
@@ -125,6 +138,25 @@ class Settings(BaseSettings):
         if value is not None:
             parse_peppers(value.get_secret_value())
         return value
+
+
+def _check_database_url(url: str) -> None:
+    """Raise ValueError, without the URL in its text, where the driver would show parts of it."""
+    try:
+        parts = urlsplit(url)
+        sound = (
+            parts.scheme in ("postgresql", "postgres")
+            and (parts.port is None or parts.port > 0)
+            and "#" not in url
+            and bool(parts.hostname or "host=" in parts.query)
+        )
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ValueError(
+            "this is not a URL such as postgresql://user:password@host:5432/database; in a password"
+            " write / # ? [ ] @ : and % as %2F %23 %3F %5B %5D %40 %3A and %25"
+        )
 
 
 def parse_peppers(text: str) -> Peppers:

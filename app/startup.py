@@ -7,6 +7,7 @@ that uses it, and stops when the last one ends.
 import asyncio
 import os
 import secrets
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -125,9 +126,26 @@ async def migrate(installation: Installation) -> list[str]:
 async def migrate_embedded(installation: Installation) -> bool:
     """Migrate the embedded database where it is behind; True where it holds no organization."""
     revision, occupied = await look(installation)
-    if revision != HEAD:
-        await migrate(installation)
+    if revision is None or revision < HEAD:
+        await _migrate_apart()
     return not occupied
+
+
+async def _migrate_apart() -> None:
+    """Run ``appusers migrate`` as a process of its own, which joins the same embedded PostgreSQL.
+
+    Alembic and SQLAlchemy would otherwise stay in the memory of the process that serves.
+    """
+    # Without -P a folder called app, where the command was given, would be run in our place.
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "app", "migrate"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await process.communicate()
+    if process.returncode != 0:
+        raise SettingsError(said.decode(errors="replace").removeprefix("Error: ").strip())
 
 
 async def open_database(installation: Installation, size: int) -> Database:
@@ -139,7 +157,7 @@ async def require_schema(database: Database) -> None:
     """Raise SettingsError unless the database is at this release's migration."""
     async with database.connection() as connection:
         revision = await checks.revision(connection)
-    if revision != HEAD:
+    if revision is None or revision < HEAD:
         raise SettingsError(
             f"The database is at migration {revision or 'none'}, this release needs {HEAD}."
             " Run `appusers migrate`."

@@ -24,8 +24,8 @@ LENGTH = len(PREFIX) + 2 * UUID_DIGITS + 1 + SECRET_DIGITS + CHECKSUM_DIGITS
 SCANNING_PATTERN = r"\bappu_[0-9A-Za-z]{44}_[0-9A-Za-z]{49}\b"
 """For secret scanners. A match with a wrong checksum is not a token."""
 
-_READABLE = re.compile(r"(appu_[0-9A-Za-z]{22})[0-9A-Za-z]{22}_[0-9A-Za-z]{4,}")
-"""A token with all or some of its secret, wherever it stands."""
+_READABLE = re.compile(r"(appu_[0-9A-Za-z]{22})[0-9A-Za-z]{22}_[0-9A-Za-z]{4,49}")
+"""A token with all or some of its secret, wherever it stands; another may follow at once."""
 
 _MISS = b"\0" * 32
 

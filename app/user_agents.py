@@ -8,7 +8,7 @@ MAX_LENGTH = 512
 
 
 def stored(header: str | None) -> str:
-    """Return the part of a header that is kept: printable, without tokens, at most 512 characters."""
+    """Return what is kept of a header: at most 512 printable characters, and no token."""
     kept = "".join(character for character in header or "" if character.isprintable())
     return token_format.hide(kept)[:MAX_LENGTH].strip()
 

@@ -1,6 +1,7 @@
 """What a principal may know of itself, whatever it was granted."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from app.access import Membership, Principal
 from db import organizations, tokens, users
@@ -9,7 +10,7 @@ from db.pool import Database
 from db.tokens import Token
 from db.users import User
 
-__all__ = ["ViewerMembership", "memberships", "token"]
+__all__ = ["ViewerMembership", "memberships", "token", "user"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ async def memberships(database: Database, principal: Principal) -> list[ViewerMe
         if organization and own:
             found.append(ViewerMembership(membership, organization, own[0]))
     return found
+
+
+async def user(database: Database, principal: Principal, organization_id: UUID) -> User | None:
+    """Return the principal's own user in one of its organizations."""
+    membership = principal.memberships[organization_id]
+    async with database.tenant(organization_id) as connection:
+        own = await users.find(connection, organization_id, [membership.user_id])
+    return own[0] if own else None
 
 
 async def token(database: Database, principal: Principal) -> Token | None:

@@ -14,6 +14,7 @@ class Facts:
 
     server_version: int
     """As in ``server_version_num``: 150004 is 15.4."""
+    encoding: str
     role: str
     is_superuser: bool
     bypasses_rls: bool
@@ -26,6 +27,7 @@ class Facts:
 
 FACTS_SQL = """
 SELECT current_setting('server_version_num')::integer AS server_version,
+       current_setting('server_encoding') AS encoding,
        r.rolname::text AS role,
        r.rolsuper AS is_superuser,
        r.rolbypassrls AS bypasses_rls,

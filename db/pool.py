@@ -7,7 +7,7 @@ begin, commit or acquire.
 import asyncio
 import ssl
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, Self, TypeAlias
 from uuid import UUID
 
@@ -59,8 +59,15 @@ class _Connection(asyncpg.Connection):  # pyright: ignore[reportMissingTypeArgum
 class Database:
     """A pool of connections of the serving role."""
 
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(
+        self, pool: "asyncpg.Pool[Any]", turns: AbstractAsyncContextManager[object] | None = None
+    ) -> None:
         self._pool = pool
+        self._turns = turns or nullcontext()
+
+    def share(self, at_once: int) -> "Database":
+        """Return the same database for one request: it lends it so many connections at a time."""
+        return Database(self._pool, asyncio.Semaphore(at_once))
 
     @classmethod
     async def open(cls, dsn: str, *, size: int = 8) -> Self:
@@ -95,7 +102,10 @@ class Database:
     async def connection(self) -> AsyncGenerator[Connection]:
         """Lend a connection outside any tenant: row level security shows it no tenant's row."""
         try:
-            async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
+            async with (
+                self._turns,
+                self._pool.acquire(timeout=CONNECT_SECONDS) as connection,
+            ):
                 yield connection
         except AWAY as error:
             raise DatabaseUnavailable(describe(error)) from error

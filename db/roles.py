@@ -4,11 +4,17 @@ What it may do is listed column by column: whatever could widen a token's power 
 columns it may update, so no bug of the service can change it.
 """
 
+import base64
+import hashlib
+import hmac
+import secrets
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
 
 from db.pool import AWAY, CONNECT_SECONDS, DatabaseUnavailable, describe
+
+_SCRAM_ITERATIONS = 4096
 
 PRIVILEGES = (
     "USAGE ON SCHEMA public",
@@ -73,11 +79,11 @@ async def grant_serving_role(owner_dsn: str, serving_dsn: str) -> None:
 async def _create(
     owner: "asyncpg.Connection[asyncpg.Record]", quoted: str, password: str | None
 ) -> None:
-    literal = await owner.fetchval("SELECT quote_nullable($1)", password)
+    if password is not None and not password.isascii():
+        raise RoleError("The serving role's password in DATABASE_URL has to be ASCII.")
+    verifier = _scram_verifier(password) if password else None
+    literal = await owner.fetchval("SELECT quote_nullable($1)", verifier)
     try:
-        # Statements like this one reach the server's log at log_statement = ddl; a verifier in
-        # place of the password would need SCRAM here, so the README says to create the role by
-        # hand where that matters.
         await owner.execute(
             f"CREATE ROLE {quoted} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
             f" NOREPLICATION PASSWORD {literal}"
@@ -91,3 +97,16 @@ async def _create(
             f" CREATE ROLE {quoted} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '…';"
             " then run `appusers migrate` again."
         ) from error
+
+
+def _scram_verifier(password: str) -> str:
+    """Return what PostgreSQL stores for a password, RFC 5803.
+
+    Statements reach the server's log, failed ones by default; this one holds no password.
+    """
+    salt = secrets.token_bytes(16)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, _SCRAM_ITERATIONS)
+    stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    texts = [base64.b64encode(raw).decode() for raw in (salt, stored, server)]
+    return f"SCRAM-SHA-256${_SCRAM_ITERATIONS}:{texts[0]}${texts[1]}:{texts[2]}"

@@ -81,9 +81,11 @@ BEGIN
        SET last_used_time = b.use_time,
            last_ip = b.ip,
            last_user_agent = nullif(b.user_agent, ''),
-           -- A dead token stays dead: an extension that comes too late is not made.
+           -- A dead token stays dead: an extension that comes too late is not made. now() is when
+           -- the transaction began, and it may have waited for locks since.
            expiry_time = CASE
-               WHEN t.extend_when_used AND t.revoke_time IS NULL AND t.expiry_time > now()
+               WHEN t.extend_when_used AND t.revoke_time IS NULL
+                   AND t.expiry_time > clock_timestamp()
                THEN greatest(t.expiry_time,
                              b.use_time + make_interval(secs => t.max_age_seconds))
                ELSE t.expiry_time

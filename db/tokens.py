@@ -159,9 +159,11 @@ async def update_description(
     await connection.execute(UPDATE_DESCRIPTION_SQL, organization_id, token_id, description)
 
 
+# Revocations go by clock_timestamp(): now() is when the transaction began, and while it waited for
+# a lock the token may have been used, rightly, which must not look like a use after its end.
 MARK_REVOKED_SQL = """
 UPDATE token
-   SET revoke_time = now(), revoked_by = $3
+   SET revoke_time = clock_timestamp(), revoked_by = $3
  WHERE organization_id = $1 AND token_id = $2
    AND revoke_time IS NULL
 """
@@ -177,7 +179,7 @@ async def mark_revoked(
 MARK_ALL_REVOKED_SQL = """
 WITH dead AS (
     UPDATE token
-       SET revoke_time = now(), revoked_by = $3
+       SET revoke_time = clock_timestamp(), revoked_by = $3
      WHERE organization_id = $1 AND user_id = $2
        AND revoke_time IS NULL
     RETURNING 1

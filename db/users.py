@@ -178,7 +178,7 @@ async def update(
 
 MARK_DELETED_SQL = """
 UPDATE organization_user
-   SET state = 'DELETED', delete_time = now(), deleted_by = $3
+   SET state = 'DELETED', delete_time = clock_timestamp(), deleted_by = $3
  WHERE organization_id = $1 AND user_id = $2
    AND is_application_user AND state <> 'DELETED'
 RETURNING true

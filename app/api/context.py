@@ -8,7 +8,7 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from app import access, application_users, tokens
+from app import access, application_users, tokens, viewer
 from app.access import OrgAdmin, OrgReader, Principal, TokenRevoker
 from app.application_users import User
 from app.database import Database
@@ -76,6 +76,14 @@ class Context:
         """Return the proof that the caller may revoke one token: as administrator, or its own."""
         principal = self.require_principal()
         return access.require_revoker(principal, organization_id, token_id, tokens.MISSING)
+
+    async def own_user(self, organization_id: UUID, user_id: UUID) -> User | None:
+        """Return the caller's own user where the ids are its own: everybody may know themselves."""
+        principal = self.require_principal()
+        membership = principal.memberships.get(organization_id)
+        if membership is None or membership.user_id != user_id:
+            return None
+        return await viewer.user(self.database, principal, organization_id)
 
     def may_change(self, organization_id: UUID) -> bool:
         """Tell whether ``require_org_admin`` would pass."""

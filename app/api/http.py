@@ -39,6 +39,8 @@ from app.token_format import Peppers
 log = structlog.get_logger("graphql")
 
 DEADLINE_SECONDS = 5.0
+CONNECTIONS = 2
+"""For one request at a time: its root fields run side by side, and others want to be served too."""
 MAX_MESSAGE = 500
 RETRY_AFTER_SECONDS = 1
 
@@ -118,7 +120,7 @@ class GraphQLEndpoint:
             result = await schema.execute(
                 asked.query,
                 variable_values=asked.variables,
-                context_value=Context(self.database, self.peppers, principal),
+                context_value=Context(self.database.share(CONNECTIONS), self.peppers, principal),
                 operation_name=asked.operation_name,
                 allowed_operation_types=_QUERIES_AND_MUTATIONS if asked.may_mutate else _QUERIES,
             )
@@ -144,7 +146,9 @@ def _answer(result: ExecutionResult, media: MediaType, request_id: str) -> Respo
     for error in errors[:MAX_ERRORS]:
         shown, bug = top_level(error, request_id)
         if bug:
-            _log_bug(error, request_id)
+            _log_bug(error)
+        elif shown["extensions"]["code"] == "UNAVAILABLE":  # pyright: ignore[reportIndexIssue]
+            log.warning("graphql.unavailable", reason=repr(error.original_error), path=error.path)
         shown["message"] = str(shown["message"])[:MAX_MESSAGE]
         codes.add(shown["extensions"]["code"])  # pyright: ignore[reportIndexIssue]
         formatted.append(shown)
@@ -167,11 +171,10 @@ def _answer(result: ExecutionResult, media: MediaType, request_id: str) -> Respo
     return _json(body, media, status, headers)
 
 
-def _log_bug(error: GraphQLError, request_id: str) -> None:
+def _log_bug(error: GraphQLError) -> None:
     raised = error.original_error
     log.error(
         "graphql.bug",
-        request_id=request_id,
         path=error.path,
         exc_info=(type(raised), raised, raised.__traceback__) if raised else None,
     )

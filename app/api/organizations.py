@@ -6,6 +6,7 @@ import strawberry
 from strawberry import ID
 
 from app import ids, inputs, organizations, tokens, viewer
+from app.access import Principal
 from app.api.application_users import find_user
 from app.api.nodes import ContextInfo, Node
 from app.api.scalars import Time
@@ -63,14 +64,30 @@ class ViewerMembership:
 
 @strawberry.type(description="Who makes this request.")
 class Viewer:
-    memberships: list[ViewerMembership] = strawberry.field(
+    principal: strawberry.Private[Principal]
+
+    @strawberry.field(
         description="One for each organization that the caller belongs to; exactly one with an"
         " access token."
     )
-    token: Token | None = strawberry.field(
+    async def memberships(self, info: ContextInfo) -> list[ViewerMembership]:
+        return [
+            ViewerMembership(
+                organization_id=ID(ids.organization_id(place.organization.organization_id)),
+                organization_name=place.organization.name,
+                user=user_of(place.user),
+                permissions=sorted(place.membership.permissions),
+            )
+            for place in await viewer.memberships(info.context.database, self.principal)
+        ]
+
+    @strawberry.field(
         description="The access token of this request; null for a person who signed in with the"
         " identity provider."
     )
+    async def token(self, info: ContextInfo) -> Token | None:
+        row = await viewer.token(info.context.database, self.principal)
+        return Token.of(row, info) if row else None
 
 
 @strawberry.type
@@ -78,22 +95,8 @@ class OrganizationQueries:
     @strawberry.field(
         description="Who makes this request. Permission: none beyond a valid credential."
     )
-    async def viewer(self, info: ContextInfo) -> Viewer:
-        principal = info.context.require_principal()
-        own = await viewer.memberships(info.context.database, principal)
-        token = await viewer.token(info.context.database, principal)
-        return Viewer(
-            memberships=[
-                ViewerMembership(
-                    organization_id=ID(ids.organization_id(place.organization.organization_id)),
-                    organization_name=place.organization.name,
-                    user=user_of(place.user),
-                    permissions=sorted(place.membership.permissions),
-                )
-                for place in own
-            ],
-            token=Token.of(token, info) if token else None,
-        )
+    def viewer(self, info: ContextInfo) -> Viewer:
+        return Viewer(principal=info.context.require_principal())
 
     @strawberry.field(
         description="An organization; null where there is none and where the caller does not belong"

@@ -53,6 +53,10 @@ class GenerateTokenSuccess:
         description="The text to use as bearer token. It is shown here and never again."
     )
 
+    def __repr__(self) -> str:
+        """Leave the secret out: error messages of libraries hold reprs."""
+        return f"GenerateTokenSuccess({self.token.id})"
+
 
 @strawberry.type(
     description="The call was made before with this `idempotencyKey`; nothing was made. The text of"

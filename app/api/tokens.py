@@ -14,7 +14,7 @@ from app.api.connections import After, Connection, First, page_info
 from app.api.context import TokensOfUser
 from app.api.nodes import DIRECTIONS, ContextInfo, Node, OrderDirection
 from app.api.scalars import Time
-from app.api.users import User, load_user, time_or_none
+from app.api.users import User, load_user, time_or_none, user_of
 from app.errors import Code
 from app.paging import DEFAULT_FIRST, Page, PageRequest
 from app.tokens import Token as TokenRow
@@ -65,10 +65,10 @@ class Token(Node):
     is_current: bool = strawberry.field(description="This very request was made with it.")
     last_used_time: Time | None = strawberry.field(
         description="Its last use that was not refused; null if never. Uses from one address and"
-        " program within a minute may count as one."
+        " program that follow each other, by default within a minute, may count as one."
     )
     last_ip: str | None = strawberry.field(
-        description="The IPv4 or IPv6 address of that use; null if never used."
+        description="The IPv4 or IPv6 address of that use; null if never used or not known."
     )
     last_user_agent: str | None = strawberry.field(
         description="The User-Agent of that use, at most 512 characters; null if there was none."
@@ -78,8 +78,13 @@ class Token(Node):
     def last_user_agent_human_readable(self) -> str | None:
         return user_agents.human_readable(self.row.last_user_agent)
 
-    @strawberry.field(description="Whose token it is. Permission: `role:organization:admin`.")
+    @strawberry.field(
+        description="Whose token it is. Permission: `role:organization:admin`; none for one's own."
+    )
     async def user(self, info: ContextInfo) -> User:
+        own = await info.context.own_user(self.row.organization_id, self.row.user_id)
+        if own is not None:
+            return user_of(own)
         reader = info.context.require_org_reader(self.row.organization_id)
         owner = await load_user(info, reader, self.row.user_id)
         if owner is None:
@@ -199,7 +204,7 @@ class TokenQueries:
         info: ContextInfo,
         organization_id: Annotated[ID, strawberry.argument(description="The organization.")],
         application_user_id: Annotated[
-            ID | None, strawberry.argument(description="Only the tokens of this application user.")
+            ID | None, strawberry.argument(description="Only the tokens of this user.")
         ] = None,
         first: First = DEFAULT_FIRST,
         after: After = None,

@@ -22,7 +22,7 @@ from app.paging import DEFAULT_FIRST, Page
 
 @strawberry.enum(description="What users can be ordered by.")
 class UserOrderField(Enum):
-    CREATE_TIME = strawberry.enum_value("CREATE_TIME", description="When it joined.")
+    CREATE_TIME = strawberry.enum_value("CREATE_TIME", description="When it was created or joined.")
     NAME = strawberry.enum_value("NAME", description="Its name, upper and lower case alike.")
     LAST_ACTIVITY_TIME = strawberry.enum_value(
         "LAST_ACTIVITY_TIME", description="Its latest activity; never comes before every time."
@@ -44,7 +44,7 @@ class UserOrderInput:
     )
 
 
-@strawberry.input(description="Which application users to list; a field left out keeps all.")
+@strawberry.input(description="Application users to list; without `states`, all but deleted ones.")
 class ApplicationUserFilter:
     states: list[UserState] | None = strawberry.field(
         default=None,
@@ -70,7 +70,7 @@ class ApplicationUserFilter:
     )
 
 
-@strawberry.input(description="Which users to list; a field left out keeps all.")
+@strawberry.input(description="Which users to list; without `states`, all but deleted ones.")
 class OrganizationUserFilter(ApplicationUserFilter):
     is_application_user: bool | None = strawberry.field(
         default=None, description="True keeps application users, false people."

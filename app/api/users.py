@@ -16,9 +16,10 @@ from app.application_users import User as UserRow
 
 @strawberry.enum(description="Whether a user can act.")
 class UserState(Enum):
-    ACTIVE = strawberry.enum_value("ACTIVE", description="Its tokens are accepted.")
+    ACTIVE = strawberry.enum_value("ACTIVE", description="It can act.")
     DEACTIVATED = strawberry.enum_value(
-        "DEACTIVATED", description="Its tokens are refused until it is active again."
+        "DEACTIVATED",
+        description="Its credentials are refused until it is active again.",
     )
     DELETED = strawberry.enum_value(
         "DELETED", description="A tombstone: it never acts again, and its name is free."

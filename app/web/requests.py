@@ -27,6 +27,7 @@ class Requests:
         given = Headers(scope=scope).get(HEADER, "")
         request_id = given if _ACCEPTED.fullmatch(given) else uuid4().hex
         scope["request_id"] = request_id
+        structlog.contextvars.bind_contextvars(request_id=request_id)
         status = 0
         started = time.perf_counter()
 
@@ -46,9 +47,9 @@ class Requests:
             # The path alone: a query string may hold a document, and people paste into those.
             log.debug(
                 "http.request",
-                request_id=request_id,
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
                 milliseconds=round((time.perf_counter() - started) * 1000, 1),
             )
+            structlog.contextvars.unbind_contextvars("request_id")

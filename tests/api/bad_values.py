@@ -28,6 +28,7 @@ class Bad:
 
 
 NAMES = [
+    Bad("a token pasted", "%full", "NOT_ALLOWED", says="access token"),
     Bad("empty", "", "TOO_SHORT"),
     Bad("white space only", " \t\u00a0\u2003 ", "TOO_SHORT"),
     Bad("invisible characters only", "\u200b\u2060\ufeff", "TOO_SHORT"),
@@ -55,6 +56,7 @@ NAMES = [
 ]
 
 DESCRIPTIONS = [
+    Bad("a token pasted", "%full", "NOT_ALLOWED", says="access token"),
     Bad("1001 characters", "x" * 1001, "TOO_LONG", says="1000"),
     Bad("30000 characters", "x" * 30000, "TOO_LONG"),
     Bad("NUL", "a\0b", "INVALID_CHARACTER"),
@@ -174,6 +176,7 @@ SCOPES = [
 ]
 
 KEYS = [
+    Bad("a token pasted", "%full", "NOT_ALLOWED", says="access token"),
     Bad("empty", "", "TOO_SHORT"),
     Bad("256 characters", "k" * 256, "TOO_LONG", says="255"),
     Bad("NUL", "a\0b", "INVALID_CHARACTER"),

@@ -65,7 +65,6 @@ class TestWithoutGrant:
         [
             "memberships { user { ... on ApplicationUser { tokens { nodes { id } } } } }",
             "memberships { user { ... on ApplicationUser { createdBy { id } } } }",
-            "token { user { id } }",
             "token { createdBy { id } }",
             "token { revokedBy { id } }",
         ],
@@ -74,6 +73,14 @@ class TestWithoutGrant:
         answer = await robot.run(f"{{ viewer {{ {way_in} }} }}")
         assert answer.codes == ["FORBIDDEN"]
         assert "@" not in answer.response.text
+
+    async def test_it_knows_itself_even_as_it_ends_itself(self, robot: Api, user_id: str) -> None:
+        own = (await robot.query("{ viewer { token { id user { id } } } }"))["viewer"]["token"]
+        assert own["user"] == {"id": user_id}
+        revoked = await robot.mutate(
+            "revokeToken", "token { status user { id } }", tokenId=own["id"]
+        )
+        assert revoked["token"] == {"status": "REVOKED", "user": {"id": user_id}}
 
 
 class TestWithGrant:

@@ -81,7 +81,7 @@ class TestBug:
         async def fail(*_: object) -> None:
             raise RuntimeError(f"secret {SECRET}")
 
-        monkeypatch.setattr(viewer, "memberships", fail)
+        monkeypatch.setattr(viewer, "token", fail)
 
     async def test_is_masked(self, organization: Organization, written: io.StringIO):
         answer = await organization.admin.run(WHO, headers={"X-Request-Id": "the-id"})
@@ -152,7 +152,7 @@ class TestDatabaseAway:
         async def fail(*_: object) -> None:
             raise DatabaseUnavailable("gone: postgresql://user:password@host")
 
-        monkeypatch.setattr(viewer, "memberships", fail)
+        monkeypatch.setattr(viewer, "token", fail)
         answer = await organization.admin.run(WHO)
         assert answer.response.status_code == 503
         assert answer.response.headers["retry-after"] == "1"
@@ -166,7 +166,7 @@ class TestDatabaseAway:
             await asyncio.Event().wait()
 
         monkeypatch.setattr(http, "DEADLINE_SECONDS", 0.2)
-        monkeypatch.setattr(viewer, "memberships", wait)
+        monkeypatch.setattr(viewer, "token", wait)
         answer = await organization.admin.run(WHO)
         assert answer.response.status_code == 503
         assert answer.codes == ["UNAVAILABLE"]

@@ -94,7 +94,8 @@ class Visit:
 
     async def stored(self) -> str:
         return await self.page.evaluate(
-            "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])"
+            "JSON.stringify("
+            "[{...localStorage}, {...sessionStorage}, document.cookie, location.href])"
         )
 
 

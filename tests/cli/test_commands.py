@@ -100,7 +100,11 @@ class TestWrongEnvironment:
         ("variable", "value", "said"),
         [
             ("APPUSERS_PEPPER", "short", "32 characters"),
-            ("APPUSERS_PEPPER", "", "32 characters"),
+            ("DATABASE_URL", "postgresql://svc:pa/ssw0rd@127.0.0.1/x", "%2F"),
+            ("DATABASE_URL", "postgresql://svc:ssw0rd#1@127.0.0.1/x", "%23"),
+            ("DATABASE_URL", "postgresql://svc:[ssw0rd@127.0.0.1/x", "%5B"),
+            ("DATABASE_URL", "postgresql://svc:ssw0rd@127.0.0.1:99999/x", "not a URL such as"),
+            ("DATABASE_URL", "mysql://svc:ssw0rd@127.0.0.1/x", "not a URL such as"),
             ("APPUSERS_PORT", "many", "APPUSERS_PORT"),
             ("APPUSERS_TRUSTED_PROXIES", "10.0.0.0/99", "APPUSERS_TRUSTED_PROXIES"),
             ("APPUSERS_ALLOWED_ORIGINS", "*", "no origin"),
@@ -116,7 +120,12 @@ class TestWrongEnvironment:
         assert refused.code == 1
         assert said in refused.err
         assert PEPPER not in refused.err
+        assert "ssw0rd" not in refused.err
         assert "Traceback" not in refused.err
+
+    async def test_empty_is_unset(self, environment: dict[str, str]) -> None:
+        refused = await appusers(environment | {"APPUSERS_PEPPER": ""}, "doctor")
+        assert "FAIL pepper: missing" in refused.out
 
     async def test_a_pepper_is_needed(self, urls: Urls) -> None:
         refused = await appusers({"DATABASE_URL": urls.serving}, "doctor")

@@ -78,7 +78,7 @@ class TestDoctor:
     async def test_all_is_well(self, urls: Urls) -> None:
         well = await appusers(environment_for(urls), "doctor")
         assert well.code == 0, well.out
-        assert "8 of 8 checks passed." in well.out
+        assert "9 of 9 checks passed." in well.out
 
     async def test_a_role_that_no_wall_binds(self, urls: Urls) -> None:
         ill = await appusers(environment_for(urls) | {"DATABASE_URL": urls.owner}, "doctor")

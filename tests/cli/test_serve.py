@@ -57,6 +57,12 @@ class TestSecondStart:
             assert (await viewer(served.url, token)).status_code == 200
 
 
+class TestTwoWorkers:
+    async def test_who_reads_the_greeting_can_connect(self, data_dir: Path) -> None:
+        async with serving({"APPUSERS_DATA_DIR": str(data_dir)}, "--workers", "2") as served:
+            assert (await viewer(served.url, served.token)).status_code == 200
+
+
 class TestStopped:
     @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
     @pytest.mark.parametrize("workers", ["1", "2"])

@@ -154,6 +154,16 @@ class TestExtension:
         assert found["expiry_time"] == when + left
         assert found["last_used_time"] == when - 2 * SECOND
 
+    async def test_never_revives_one_that_expired_while_it_waited(self, owner: Connection) -> None:
+        """What counts is the time of the write, not when its transaction began."""
+        when = await now(owner)
+        brief = timedelta(milliseconds=1)
+        expired = await aging(owner, brief, extend_when_used=True)
+        await owner.execute("SELECT pg_sleep(0.01)")
+        assert await now(owner) < when + brief
+        await presented.record_token_uses(owner, [use(when, expired)])
+        assert (await token(owner, expired))["expiry_time"] == when + brief
+
     async def test_never_of_a_revoked_one(self, owner: Connection) -> None:
         when = await now(owner)
         revoked = await aging(owner, SECOND, extend_when_used=True, revoke_time=when)
@@ -166,7 +176,7 @@ class TestExtension:
         source = await owner.fetchval(
             "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'record_token_uses'"
         )
-        guard = " AND t.expiry_time > now()"
+        guard = "AND t.expiry_time > clock_timestamp()"
         assert guard in source
         await owner.execute(source.replace(guard, ""))
         when = await now(owner)

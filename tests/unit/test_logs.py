@@ -1,0 +1,33 @@
+"""What logs show of secrets: nothing."""
+
+import pytest
+
+from app import logs
+from tests.unit.test_token_format import KNOWN
+
+PREFIX = KNOWN[:27]
+
+ROWS = [
+    (KNOWN, f"{PREFIX}…"),
+    (f"Bearer {KNOWN}", "Bearer …"),
+    (f"/graphql/{KNOWN}?x", f"/graphql/{PREFIX}…?x"),
+    (f'{{"id": "{KNOWN}"}}', f'{{"id": "{PREFIX}…"}}'),
+    (f"{KNOWN} and {KNOWN}", f"{PREFIX}… and {PREFIX}…"),
+    (KNOWN[:60], f"{PREFIX}…"),
+    ("authorization: BEARER something-else", "authorization: BEARER …"),
+    ("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln", "<jwt>"),
+    ("postgresql://appusers:hunter2@db/x", "postgresql://appusers:…@db/x"),
+    ("postgresql://:p@ss@db/x", "postgresql://:…@db/x"),
+    (KNOWN * 2, f"{PREFIX}…{PREFIX}…"),
+    ("postgresql://appusers@db/x", "postgresql://appusers@db/x"),
+    ("https://example.com/a:b", "https://example.com/a:b"),
+    (PREFIX, PREFIX),
+    ("token_0352i8RyFC68zZMotRAZzQ", "token_0352i8RyFC68zZMotRAZzQ"),
+    ("nothing to hide", "nothing to hide"),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), ROWS)
+def test_redact(text: str, shown: str) -> None:
+    assert logs.redact(text) == shown
+    assert logs.redact(shown) == shown
