@@ -45,7 +45,8 @@ class Activity:
         Raises DatabaseUnavailable where an extension that is due cannot be kept.
         """
         agent = user_agents.stored(user_agent)
-        if self._is_recorded(token, address, agent):
+        # Behind a use that waits to be written, this one is news even if it is like the one recorded.
+        if token.token_id not in self._uses and self._is_recorded(token, address, agent):
             return
         use = TokenUse(
             token.organization_id,

@@ -60,6 +60,18 @@ class TestThrottled:
         after = (await owner.token(world.token_id))["last_used_time"]
         assert after - before > timedelta(seconds=60)
 
+    async def test_the_last_of_several_in_an_interval_stands(
+        self, world: World, lazy: Service, owner: Owner
+    ) -> None:
+        """Though it is like the one recorded, it is not like the one that waits to be written."""
+        caller = await lazy.caller()
+        await use(caller, world.full, "one")
+        await lazy.activity.flush()
+        await use(caller, world.full, "other")
+        await use(caller, world.full, "one")
+        await lazy.activity.flush()
+        assert (await owner.token(world.token_id))["last_user_agent"] == "one"
+
     async def test_many_at_once_are_one_write(self, world: World, lazy: Service) -> None:
         caller = await lazy.caller()
         await asyncio.gather(*(use(caller, world.full) for _ in range(20)))

@@ -60,6 +60,10 @@ class TestWithoutGrant:
             },
         }
 
+    async def test_its_token_is_its_own(self, user_id: str, robot: Api) -> None:
+        found = await robot.query("{ viewer { token { user { id name } } } }")
+        assert found["viewer"]["token"]["user"] == {"id": user_id, "name": "robot"}
+
     @pytest.mark.parametrize(
         "way_in",
         [

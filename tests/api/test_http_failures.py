@@ -23,7 +23,7 @@ from tests.conftest import settings_for
 from tests.postgres import Server, Urls
 from tests.service import started
 
-WHO = "{ viewer { token { id } } }"
+WHO = "{ viewer { memberships { organizationId } } }"
 SECRET = "appu_" + "a" * 44 + "_" + "b" * 49
 
 
@@ -81,7 +81,7 @@ class TestBug:
         async def fail(*_: object) -> None:
             raise RuntimeError(f"secret {SECRET}")
 
-        monkeypatch.setattr(viewer, "token", fail)
+        monkeypatch.setattr(viewer, "memberships", fail)
 
     async def test_is_masked(self, organization: Organization, written: io.StringIO):
         answer = await organization.admin.run(WHO, headers={"X-Request-Id": "the-id"})
@@ -89,7 +89,7 @@ class TestBug:
         assert answer.body["data"] is None
         (error,) = answer.body["errors"]
         assert error["message"] == "Something went wrong on our side. The request id is the-id."
-        assert error["path"] == ["viewer"]
+        assert error["path"] == ["viewer", "memberships"]
         assert error["extensions"] == {"code": "INTERNAL", "requestId": "the-id"}
         assert "secret" not in answer.response.text
 
@@ -152,7 +152,7 @@ class TestDatabaseAway:
         async def fail(*_: object) -> None:
             raise DatabaseUnavailable("gone: postgresql://user:password@host")
 
-        monkeypatch.setattr(viewer, "token", fail)
+        monkeypatch.setattr(viewer, "memberships", fail)
         answer = await organization.admin.run(WHO)
         assert answer.response.status_code == 503
         assert answer.response.headers["retry-after"] == "1"
@@ -166,7 +166,7 @@ class TestDatabaseAway:
             await asyncio.Event().wait()
 
         monkeypatch.setattr(http, "DEADLINE_SECONDS", 0.2)
-        monkeypatch.setattr(viewer, "token", wait)
+        monkeypatch.setattr(viewer, "memberships", wait)
         answer = await organization.admin.run(WHO)
         assert answer.response.status_code == 503
         assert answer.codes == ["UNAVAILABLE"]

@@ -33,14 +33,17 @@ class TestAccepted:
         "changes",
         [
             {"aud": ["others", "us"]},
-            {"exp": int(time.time()) - 10},
             {"email": "somebody@else.example"},
-            {"nbf": int(time.time()) - 60, "iat": int(time.time()) - 60},
+            {"nbf": 0, "iat": 0},
         ],
         ids=str,
     )
     async def test_claims(self, provider: Provider, changes: dict[str, Any]) -> None:
         assert await provider.identify(sign(**changes)) == WHO
+
+    async def test_a_clock_that_is_a_little_ahead(self, provider: Provider) -> None:
+        assert await provider.identify(sign(exp=int(time.time()) - 10)) == WHO
+        assert await provider.identify(sign(exp=int(time.time()) - 60)) is None
 
 
 class TestRefused:
@@ -56,12 +59,12 @@ class TestRefused:
             {"aud": []},
             {"aud": {}},
             {"aud": None},
-            {"exp": int(time.time()) - 60},
+            {"exp": 0},
             {"exp": None},
             {"exp": "tomorrow"},
             {"exp": True},
-            {"nbf": int(time.time()) + 600},
-            {"iat": int(time.time()) + 600},
+            {"nbf": 2**40},
+            {"iat": 2**40},
             {"sub": ""},
             {"sub": None},
             {"sub": 7},
