@@ -56,6 +56,11 @@ class TokenBounds:
     expiry_time: datetime | None
     check_time: datetime
 
+    @property
+    def fixed_end(self) -> datetime | None:
+        """When the token ends for good; None where it never does, or can keep itself alive."""
+        return None if self.extend_when_used else self.expiry_time
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:

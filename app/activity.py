@@ -45,7 +45,7 @@ class Activity:
         Raises DatabaseUnavailable where an extension that is due cannot be kept.
         """
         agent = user_agents.stored(user_agent)
-        # Behind a use that waits to be written, this one is news even if it is like the one recorded.
+        # Behind another use that waits to be written, one like the use recorded is news again.
         if token.token_id not in self._uses and self._is_recorded(token, address, agent):
             return
         use = TokenUse(

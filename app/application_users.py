@@ -8,7 +8,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from app import inputs, paging
+from app import actors, inputs, paging
 from app.access import OrgAdmin, OrgReader
 from app.errors import Code, LimitReached, NameTaken, NotFound
 from app.paging import Page, PageRequest
@@ -62,6 +62,7 @@ async def create(
             if organization is None:
                 raise NotFound(MISSING_ORGANIZATION)
             raise LimitReached(organization.application_user_limit)
+        await actors.insist(connection, admin)
         user = await rows.insert(
             connection,
             organization_id=admin.organization_id,
@@ -105,6 +106,7 @@ async def update(
     problems.raise_any()
     async with database.tenant(admin.organization_id) as connection:
         await organizations.lock(connection, admin.organization_id)
+        await actors.insist(connection, admin)
         user = await rows.lock_application_user(connection, admin.organization_id, user_id)
         if user is None:
             raise NotFound(MISSING)
@@ -135,6 +137,7 @@ async def delete(database: Database, admin: OrgAdmin, user_id: UUID) -> int:
     """
     async with database.tenant(admin.organization_id) as connection:
         await organizations.lock(connection, admin.organization_id)
+        await actors.insist(connection, admin)
         if not await rows.mark_deleted(connection, admin.organization_id, user_id, admin.actor_id):
             raise NotFound(MISSING)
         revoked = await tokens.mark_all_revoked(

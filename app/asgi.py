@@ -1,6 +1,8 @@
 """Composition root of a worker: pool, routes, background tasks, and their end."""
 
 import asyncio
+import multiprocessing
+import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -8,8 +10,11 @@ from datetime import timedelta
 
 import structlog
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -47,6 +52,7 @@ def create_app(configuration: Settings | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        _end_with_parent()
         async with startup.installation(options) as place:
             database = await startup.open_database(place, options.database_connections)
             try:
@@ -56,7 +62,7 @@ def create_app(configuration: Settings | None = None) -> Starlette:
             finally:
                 await database.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[Route("/graphql", worker), *health.routes(), *pages.routes()],
         middleware=[
             Middleware(Requests),
@@ -69,8 +75,31 @@ def create_app(configuration: Settings | None = None) -> Starlette:
                 max_age=600,
             ),
         ],
+        exception_handlers={HTTPException: _plain_refusal},
         lifespan=lifespan,
     )
+    # A redirect would be built from the Host header, which is the client's word.
+    app.router.redirect_slashes = False
+    return app
+
+
+async def _plain_refusal(_request: Request, error: Exception) -> Response:
+    """Answer what no route is there for in JSON, like everything else."""
+    if not isinstance(error, HTTPException):
+        raise error
+    return JSONResponse(
+        {"errors": [{"message": error.detail, "extensions": {"code": "BAD_REQUEST"}}]},
+        status_code=error.status_code,
+        headers=error.headers,
+    )
+
+
+def _end_with_parent() -> None:
+    """Leave when the process that started this worker is gone, however it ended."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        loop = asyncio.get_running_loop()
+        loop.add_reader(parent.sentinel, signal.raise_signal, signal.SIGTERM)
 
 
 def _endpoint(

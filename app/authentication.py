@@ -7,6 +7,7 @@ from typing import Protocol
 from app import addresses, token_format
 from app.access import Membership, Principal, TokenBounds
 from app.activity import Activity
+from app.actors import REFUSED
 from app.addresses import Address
 from app.errors import Unauthenticated
 from app.token_format import Peppers
@@ -14,7 +15,6 @@ from db import presented
 from db.pool import Database
 from db.presented import PresentedToken
 
-REFUSED = "The access token is refused."
 NO_BEARER = "The Authorization header holds no bearer token, as in: Authorization: Bearer <token>."
 TWO_CREDENTIALS = "Send one Authorization header, as in: Authorization: Bearer <token>."
 TOKEN_BYTES = 256

@@ -68,8 +68,12 @@ def name(problems: Problems, path: str, value: str | None) -> str:
 
 
 def name_key(clean: str) -> str:
-    """Return what names are compared and sorted by: case and compatibility forms folded."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", clean).casefold())
+    """Return what names are compared and sorted by.
+
+    Case and compatibility forms are folded, characters that nobody sees are dropped.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", clean).casefold())
+    return "".join(c for c in folded if unicodedata.category(c) != "Cf")
 
 
 def description(problems: Problems, path: str, value: str | None) -> str | None:

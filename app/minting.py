@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from uuid_utils.compat import uuid7
 
-from app import access, inputs, token_format
+from app import access, actors, inputs, token_format
 from app.access import Network, OrgAdmin
 from app.application_users import MISSING as MISSING_USER
 from app.errors import Code, IdempotencyConflict, NotFound
@@ -96,6 +96,7 @@ async def generate(
                 Code.NOT_ALLOWED,
                 "This application user is deactivated; activate it before you generate a token.",
             )
+        await actors.insist(connection, admin)
         made = await _insert(connection, peppers, admin, user_id, wanted)
         if made:
             return made
@@ -166,6 +167,7 @@ async def _insert(
         created_by=admin.actor_id,
         idempotency_key=key,
         idempotency_input=wanted.digest(user_id) if key is not None else None,
+        expiry_limit=admin.token.fixed_end if admin.token else None,
     )
     return Generated(token, full_token) if token else None
 

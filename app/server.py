@@ -13,6 +13,7 @@ from app import checks, ids, logs, organizations, settings, startup
 from app.organizations import Bootstrapped
 from app.settings import Settings, SettingsError
 from app.startup import Installation
+from app.web.protocol import BoundedProtocol
 
 log = structlog.get_logger("serve")
 
@@ -79,7 +80,7 @@ def _uvicorn(options: Settings) -> uvicorn.Config:
         factory=True,
         workers=options.workers,
         loop="auto",
-        http="httptools",
+        http=BoundedProtocol,
         ws="none",
         # Addresses are read from headers by our own rule; uvicorn's would believe any local peer.
         proxy_headers=False,

@@ -13,12 +13,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import structlog
+
 from app.settings import Settings, SettingsError, parse_peppers
 from app.token_format import Peppers
 from db import checks
 from db.migrations import HEAD
 from db.pool import AWAY, Database, DatabaseUnavailable, describe
 
+log = structlog.get_logger("startup")
+
+KEEP_SECONDS = 2.0
 PEPPER_FILE = "pepper"
 PEPPER_REMEDY = (
     "set it to 32 characters or more that nobody else knows, for example from `openssl rand -hex"
@@ -62,6 +67,7 @@ async def installation(settings: Settings) -> AsyncGenerator[Installation]:
     from db import embedded
 
     server = await asyncio.to_thread(embedded.start, settings.data_dir)
+    keeper = asyncio.create_task(_keep_running(settings.data_dir))
     try:
         yield Installation(
             server.serving_dsn,
@@ -70,7 +76,20 @@ async def installation(settings: Settings) -> AsyncGenerator[Installation]:
             is_embedded=True,
         )
     finally:
+        keeper.cancel()
         await asyncio.to_thread(server.close)
+
+
+async def _keep_running(folder: Path) -> None:
+    """Start the embedded PostgreSQL again where it was killed; joining a running one is nothing."""
+    from db import embedded
+
+    while True:
+        await asyncio.sleep(KEEP_SECONDS)
+        try:
+            (await asyncio.to_thread(embedded.start, folder)).close()
+        except embedded.EmbeddedError as error:
+            log.warning("embedded.not_running", error=str(error))
 
 
 def _own_pepper(folder: Path) -> str:

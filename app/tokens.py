@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from app import inputs, paging
+from app import actors, inputs, paging
 from app.access import OrgAdmin, OrgReader, TokenRevoker
 from app.application_users import KEEP, Unset
 from app.errors import NotFound
@@ -35,6 +35,7 @@ async def update(
         description = inputs.description(problems, "description", description)
     problems.raise_any()
     async with database.tenant(admin.organization_id) as connection:
+        await actors.insist(connection, admin)
         if not isinstance(description, Unset):
             await rows.update_description(connection, admin.organization_id, token_id, description)
         return await _found(connection, admin.organization_id, token_id)

@@ -79,7 +79,7 @@ SELECT page.organization_id, page.token_id, page.user_id, page.description, page
           AND ({key}, t.token_id) {beyond(direction)} ($12::timestamptz, $13::uuid)
         ORDER BY {key} {direction}, t.token_id {direction}
         LIMIT $14) page
- WHERE u.organization_id = $1 AND u.user_id = ANY ($15::uuid[])
+ WHERE u.organization_id = $1 AND u.user_id = ANY ($15::uuid[]) AND u.is_application_user
 """
 
 

@@ -61,7 +61,12 @@ WITH t AS (
             max_age_seconds, extend_when_used, ip_allowlist, scopes, created_by, expiry_time,
             idempotency_key, idempotency_input)
     VALUES ($1, $2, $3, $4, $5, $6, $7::integer, $8, $9, $10, $11,
-            now() + make_interval(secs => $7::integer), $12, $13)
+            CASE
+                WHEN $7::integer IS NOT NULL
+                -- The limit is the end of the token that mints: time passes between its check and
+                -- this statement.
+                THEN least(now() + make_interval(secs => $7::integer), $14::timestamptz)
+            END, $12, $13)
         ON CONFLICT (organization_id, created_by, idempotency_key)
            WHERE idempotency_key IS NOT NULL DO NOTHING
     RETURNING organization_id, token_id, user_id, description, max_age_seconds, extend_when_used,
@@ -90,8 +95,11 @@ async def insert(
     created_by: UUID | None,
     idempotency_key: str | None,
     idempotency_input: bytes | None,
+    expiry_limit: datetime | None = None,
 ) -> Token | None:
-    """Add a token that expires ``max_age_seconds`` from here; None where the key was used before.
+    """Add a token that expires ``max_age_seconds`` from here, or at ``expiry_limit`` if earlier.
+
+    None where the key was used before.
 
     Waits for a concurrent insert with the same key and then sees its outcome.
     """
@@ -110,6 +118,7 @@ async def insert(
         created_by,
         idempotency_key,
         idempotency_input,
+        expiry_limit,
     )
     return Token(*row) if row else None
 

@@ -78,10 +78,15 @@ class Context:
         return access.require_revoker(principal, organization_id, token_id, tokens.MISSING)
 
     async def own_user(self, organization_id: UUID, user_id: UUID) -> User | None:
-        """Return the caller's own user where the ids are its own: everybody may know themselves."""
+        """Return the caller's own user where the ids are its own: everybody may know themselves.
+
+        None for who may read everybody, too: then all users of a request share a statement.
+        """
         principal = self.require_principal()
         membership = principal.memberships.get(organization_id)
         if membership is None or membership.user_id != user_id:
+            return None
+        if access.may_read(principal, organization_id):
             return None
         return await viewer.user(self.database, principal, organization_id)
 

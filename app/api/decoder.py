@@ -13,6 +13,8 @@ from starlette.requests import ClientDisconnect, Request
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_JSON_DEPTH = 32
+MAX_JSON_LIST = 128
+"""A list in a variable is read anew for each field that mentions it, on each item of a list."""
 MAX_ACCEPT = 4096
 BODY_SECONDS = 10.0
 
@@ -164,9 +166,24 @@ def _loads(raw: bytes, what: str) -> object:
         raise HttpError(
             400, f"{what} is not JSON in UTF-8 (a lone surrogate, as in \\ud800, is none)."
         ) from None
+    if _has_longer_list(value):
+        raise HttpError(400, f"{what} holds a list of more than {MAX_JSON_LIST} items.")
     if _is_deeper(value, MAX_JSON_DEPTH):
         raise HttpError(400, f"{what} is nested deeper than {MAX_JSON_DEPTH} levels.")
     return value
+
+
+def _has_longer_list(value: object) -> bool:
+    nodes: list[object] = [value]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, list):
+            if len(node) > MAX_JSON_LIST:
+                return True
+            nodes += node
+        elif isinstance(node, dict):
+            nodes += node.values()
+    return False
 
 
 def _is_deeper(value: object, depth: int) -> bool:

@@ -204,7 +204,7 @@ class TokenQueries:
         info: ContextInfo,
         organization_id: Annotated[ID, strawberry.argument(description="The organization.")],
         application_user_id: Annotated[
-            ID | None, strawberry.argument(description="Only the tokens of this user.")
+            ID | None, strawberry.argument(description="Only the tokens of this application user.")
         ] = None,
         first: First = DEFAULT_FIRST,
         after: After = None,

@@ -11,7 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = structlog.get_logger("http")
 
 HEADER = "X-Request-Id"
-_ACCEPTED = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
+MAX_PATH = 16
+"""Our own paths fit. A pasted secret does not."""
+_ACCEPTED = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
 
 
 class Requests:
@@ -48,7 +50,7 @@ class Requests:
             log.debug(
                 "http.request",
                 method=scope["method"],
-                path=scope["path"],
+                path=scope["path"][:MAX_PATH],
                 status=status,
                 milliseconds=round((time.perf_counter() - started) * 1000, 1),
             )

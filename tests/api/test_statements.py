@@ -171,9 +171,9 @@ class TestFewStatements:
             (
                 f"""mutation {{ generateToken(input: {{applicationUserId: "{user_id}"}}) {{
                     __typename }} }}""",
-                3,
+                4,
             ),
-            (f'mutation {{ revokeToken(input: {{tokenId: "{token_id}"}}) {{ __typename }} }}', 3),
+            (f'mutation {{ revokeToken(input: {{tokenId: "{token_id}"}}) {{ __typename }} }}', 4),
         ):
             async with statements(narrow) as seen:
                 await caller.query(document)

@@ -1,7 +1,10 @@
 """``appusers serve`` on the embedded PostgreSQL: the first minute of a new user."""
 
+import asyncio
 import json
+import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -70,18 +73,47 @@ class TestStopped:
         self, data_dir: Path, how: signal.Signals, workers: str
     ) -> None:
         async with serving({"APPUSERS_DATA_DIR": str(data_dir)}, "--workers", workers) as served:
+            assert (await viewer(served.url, served.token)).status_code == 200
             own = children(served.process.pid)
             server = postmaster(data_dir)
+            # Two workers and what multiprocessing starts beside them.
+            assert workers == "1" or len(own) > 2
             ended = await served.stop(how)
         assert ended.code == 0
         assert await gone(server)
         assert all([await gone(child) for child in own])
+
+    async def test_killed_its_workers_leave_too(self, data_dir: Path) -> None:
+        async with serving({"APPUSERS_DATA_DIR": str(data_dir)}, "--workers", "2") as served:
+            assert (await viewer(served.url, served.token)).status_code == 200
+            own = children(served.process.pid)
+            server = postmaster(data_dir)
+            # Not waited for: its workers hold the pipes that its output goes to.
+            served.process.send_signal(signal.SIGKILL)
+            assert len(own) > 2
+            assert all([await gone(child) for child in own])
+        assert await gone(server)
 
     async def test_killed_it_still_leaves_no_postgres(self, data_dir: Path) -> None:
         async with serving({"APPUSERS_DATA_DIR": str(data_dir)}) as served:
             server = postmaster(data_dir)
             await served.stop(signal.SIGKILL)
         assert await gone(server)
+
+
+class TestPostgresKilled:
+    async def test_it_comes_back(self, data_dir: Path) -> None:
+        async with serving({"APPUSERS_DATA_DIR": str(data_dir)}) as served:
+            assert (await viewer(served.url, served.token)).status_code == 200
+            os.kill(postmaster(data_dir), signal.SIGKILL)
+            answers = [await viewer(served.url, served.token)]
+            deadline = time.monotonic() + 30
+            while answers[-1].status_code != 200 and time.monotonic() < deadline:
+                assert answers[-1].status_code == 503
+                assert answers[-1].headers["retry-after"] == "1"
+                await asyncio.sleep(0.1)
+                answers.append(await viewer(served.url, served.token))
+            assert answers[-1].status_code == 200
 
 
 class TestJsonLogs:

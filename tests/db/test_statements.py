@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 import db
-from db import checks, organizations, presented, token_pages, tokens, users
+from db import actors, checks, organizations, presented, token_pages, tokens, users
 from db.tokens import Network
 from tests.db.rows import Connection
 
@@ -24,6 +24,7 @@ FILLED: dict[tuple[Any, str], Filled] = {
     (organizations, "INSERT_SQL"): organizations.Organization,
     (organizations, "FIND_SQL"): organizations.Organization,
     (organizations, "LOCK_SQL"): (("?column?", "bool"),),
+    (actors, "IS_LIVE_SQL"): (("is_live", "bool"),),
     (organizations, "CLAIM_APPLICATION_USER_SQL"): (("application_user_count", "int4"),),
     (organizations, "RELEASE_APPLICATION_USER_SQL"): NOTHING,
     (organizations, "SET_LIMIT_SQL"): organizations.Organization,
