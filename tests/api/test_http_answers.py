@@ -49,12 +49,12 @@ class TestHeaders:
         assert {"Accept", "Authorization"} <= set(headers["vary"].split(", "))
         assert headers["x-content-type-options"] == "nosniff"
 
-    @pytest.mark.parametrize("given", ["a", "0123-abc_DEF.9", "f" * 64])
+    @pytest.mark.parametrize("given", ["a", "0123-abc_DEF.9", "f" * 40])
     async def test_a_request_id_is_kept(self, api: Api, given: str):
         answer = await api.run(DOCUMENT, headers={"X-Request-Id": given})
         assert answer.response.headers["x-request-id"] == given
 
-    @pytest.mark.parametrize("given", ["", "f" * 65, "-a", "a b", "a\tb", 'a"', "<a>", "a;b", "ä"])
+    @pytest.mark.parametrize("given", ["", "f" * 41, "-a", "a b", "a\tb", 'a"', "<a>", "a;b", "ä"])
     async def test_another_shape_is_replaced(self, api: Api, given: str):
         response = await api.client.post(
             "/graphql", json={"query": DOCUMENT}, headers=[(b"X-Request-Id", given.encode())]

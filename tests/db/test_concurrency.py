@@ -46,9 +46,12 @@ async def organization_id(committed: Write) -> UUID:
     return UUID(str(row["organization_id"]))
 
 
-def admin_of(organization_id: UUID) -> access.OrgAdmin:
+async def admin_of(organization_id: UUID, committed: Write) -> access.OrgAdmin:
+    person = rows.person(organization_id=organization_id)
+    await committed("organization_user", person)
     permissions = frozenset({access.ORGANIZATION_ADMIN})
-    membership = access.Membership(organization_id, uuid4(), False, permissions)
+    user_id = UUID(str(person["user_id"]))
+    membership = access.Membership(organization_id, user_id, False, permissions)
     return access.require_admin(
         access.Principal({organization_id: membership}), organization_id, ""
     )
@@ -138,9 +141,9 @@ class TestIdempotencyKey:
 
 class TestLockOrder:
     async def test_create_rename_and_delete_under_the_same_names(
-        self, pool: Database, organization_id: UUID
+        self, pool: Database, committed: Write, organization_id: UUID
     ) -> None:
-        admin = admin_of(organization_id)
+        admin = await admin_of(organization_id, committed)
         names = ["ci", "cd", "deploy"]
         alive: set[UUID] = set()
 
@@ -168,7 +171,8 @@ class TestLockOrder:
         async with pool.tenant(organization_id) as connection:
             found = await organizations.find(connection, organization_id)
             living = await connection.fetchval(
-                "SELECT count(*) FROM organization_user WHERE state <> 'DELETED'"
+                "SELECT count(*) FROM organization_user"
+                " WHERE is_application_user AND state <> 'DELETED'"
             )
         assert found is not None
         assert found.application_user_count == living == len(alive)
@@ -217,7 +221,7 @@ class TestUses:
         assert latest == start + timedelta(milliseconds=ROUNDS - 1)
 
     async def test_deletion_and_batches_at_once(self, pool: Database, committed: Write) -> None:
-        admin = admin_of(rows.A)
+        admin = await admin_of(rows.A, committed)
         async with pool.tenant(rows.A) as connection:
             await connection.execute("UPDATE organization SET application_user_count = 1000")
         old = datetime.now(UTC) - timedelta(hours=1)
