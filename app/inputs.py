@@ -163,7 +163,8 @@ def ip_allowlist(
     """Return 1 to 100 networks in canonical form and order, None for anywhere."""
     if values is None or not _length(problems, path, values, "networks"):
         return None
-    networks: list[Network] = []
+    # A dictionary for its order and its look-ups: comparing networks one by one is slow.
+    networks: dict[Network, None] = {}
     for index, value in enumerate(values):
         try:
             network = _network(value)
@@ -176,8 +177,8 @@ def ip_allowlist(
                 Code.DUPLICATE_VALUE,
                 f"{path}[{index}]: {network} is in the list already.",
             )
-        networks.append(network)
-    return networks
+        networks[network] = None
+    return list(networks)
 
 
 def _network(value: str) -> Network:
