@@ -19,7 +19,9 @@ SELECT 'organization', to_jsonb(o)::text FROM organization o
 SELECT 'user', (to_jsonb(u) - 'last_activity_time')::text FROM organization_user u
  WHERE organization_id = ANY ($1::uuid[])
  UNION ALL
-SELECT 'token', (to_jsonb(t) - 'last_used_time' - 'last_ip' - 'last_user_agent')::text FROM token t
+SELECT 'token', (to_jsonb(t) - 'last_used_time' - 'last_ip' - 'last_user_agent'
+                 - CASE WHEN extend_when_used THEN 'expiry_time' ELSE '' END)::text
+  FROM token t
  WHERE organization_id = ANY ($1::uuid[])
  UNION ALL
 SELECT 'grant', to_jsonb(g)::text FROM permission_grant g
