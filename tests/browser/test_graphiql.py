@@ -92,6 +92,10 @@ class Visit:
     async def expect_status(self, text: str) -> None:
         await expect(self.page.locator(".token [role=status]")).to_contain_text(text)
 
+    def workers(self) -> set[str]:
+        """Return the names of the worker scripts that were asked for."""
+        return set(re.findall(r"/static/assets/(\w+)\.worker-", "\n".join(self.addresses)))
+
     async def stored(self) -> str:
         return await self.page.evaluate(
             "JSON.stringify("
@@ -128,9 +132,10 @@ async def test_reads_the_schema_and_runs_a_query(visit: Visit, live_server: Live
     await expect(answer).to_contain_text('"nodes"')
     await visit.expect_status("Sent with each request")
 
-    # Monaco's workers are part of the page: all three come from our own files.
-    workers = set(re.findall(r"/static/assets/(\w+)\.worker-", "\n".join(visit.addresses)))
-    assert workers == {"editor", "graphql", "json"}
+    # Monaco's workers are part of the page, and start when there is work: all come from our files.
+    async with asyncio.timeout(30):
+        while visit.workers() != {"editor", "graphql", "json"}:
+            await visit.page.wait_for_timeout(50)
     assert {httpx.URL(address).netloc for address in visit.addresses} == {
         httpx.URL(live_server.url).netloc
     }
