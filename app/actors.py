@@ -5,12 +5,9 @@ its token or its user in between, perhaps the mutation before, ends it here.
 """
 
 from app.access import OrgAdmin
-from app.errors import Unauthenticated
+from app.errors import REFUSED, Unauthenticated
 from db import actors
 from db.pool import Connection
-
-REFUSED = "The access token is refused."
-"""What every refused credential is told, whatever the reason."""
 
 
 async def insist(connection: Connection, admin: OrgAdmin) -> None:

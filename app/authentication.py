@@ -7,9 +7,8 @@ from typing import Protocol
 from app import addresses, token_format
 from app.access import Membership, Principal, TokenBounds
 from app.activity import Activity
-from app.actors import REFUSED
 from app.addresses import Address
-from app.errors import Unauthenticated
+from app.errors import REFUSED, Unauthenticated
 from app.token_format import Peppers
 from db import presented
 from db.pool import Database

@@ -86,6 +86,10 @@ class IdempotencyConflict(Failure):
         )
 
 
+REFUSED = "The access token is refused."
+"""What every refused credential is told, whatever the reason."""
+
+
 class Unauthenticated(Failure):
     """No credential, or one that is refused; every refused one gets the same text."""
 

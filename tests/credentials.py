@@ -1,6 +1,6 @@
 """Whether a credential is accepted, asked the way a client finds out."""
 
-from app.authentication import REFUSED
+from app.errors import REFUSED
 from tests.api_client import Api
 
 WHO = "{ viewer { token { id } memberships { user { id } } } }"

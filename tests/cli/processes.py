@@ -5,13 +5,14 @@ import os
 import re
 import signal
 import sys
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+
+from tests.waiting import until
 
 SECONDS = 30.0
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("APPUSERS_")}
@@ -117,15 +118,20 @@ def postmaster(data_dir: Path) -> int:
 
 
 async def gone(pid: int) -> bool:
-    """Wait for a process that is no child of ours to end."""
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
+    """Wait for a process that is no child of ours to end; False where it goes on."""
+
+    async def ended() -> bool:
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
             return True
-        await asyncio.sleep(0.02)
-    return False
+        return False
+
+    try:
+        await until(ended, SECONDS)
+    except TimeoutError:
+        return False
+    return True
 
 
 def children(pid: int) -> list[int]:
