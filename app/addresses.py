@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TypeAlias
 
-from app.access import Network
+from app.bounds import Network
 
 Address: TypeAlias = IPv4Address | IPv6Address
 

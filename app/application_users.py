@@ -8,11 +8,12 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from app import actors, inputs, paging
-from app.access import OrgAdmin, OrgReader
+from app import changes, endings, inputs, paging
+from app.access import AppUserReader, AppUserWriter, Reader, UserReader
+from app.audit import Action, Target
 from app.errors import Code, LimitReached, NameTaken, NotFound
 from app.paging import Page, PageRequest
-from db import organizations, tokens
+from db import organizations
 from db import users as rows
 from db.keyset import Direction, Position
 from db.pool import Database
@@ -46,7 +47,7 @@ def refuse_super_admin(asked: bool | None) -> None:
 
 
 async def create(
-    database: Database, admin: OrgAdmin, *, name: str, description: str | None
+    database: Database, writer: AppUserWriter, *, name: str, description: str | None
 ) -> User:
     """Add an application user. Raises InvalidInput, NameTaken, LimitReached and NotFound."""
     problems = inputs.Problems()
@@ -54,18 +55,19 @@ async def create(
     description = inputs.description(problems, "description", description)
     problems.raise_any()
     user_id = uuid7()
-    async with database.tenant(admin.organization_id) as connection:
+    async with changes.opened(database, writer) as change:
         # The count is claimed first: its row lock orders concurrent creations, so that of two with
         # the same name the second sees the first.
-        if not await organizations.claim_application_user(connection, admin.organization_id):
-            organization = await organizations.find(connection, admin.organization_id)
+        connection, organization_id = change.connection, writer.organization_id
+        if not await organizations.claim_application_user(connection, organization_id):
+            organization = await organizations.find(connection, organization_id)
             if organization is None:
                 raise NotFound(MISSING_ORGANIZATION)
             raise LimitReached(organization.application_user_limit)
-        await actors.insist(connection, admin)
+        await change.insist()
         user = await rows.insert(
             connection,
-            organization_id=admin.organization_id,
+            organization_id=organization_id,
             user_id=user_id,
             is_application_user=True,
             name=name,
@@ -74,16 +76,17 @@ async def create(
             email=f"app-{user_id.hex}@{EMAIL_DOMAIN}",
             issuer=None,
             subject=None,
-            created_by=admin.actor_id,
+            created_by=writer.actor_id,
         )
         if user is None:
             raise NameTaken(name)
+        change.record(Action.APPLICATION_USER_CREATE, target(user_id), after=_fields(user))
     return user
 
 
 async def update(
     database: Database,
-    admin: OrgAdmin,
+    writer: AppUserWriter,
     user_id: UUID,
     *,
     name: str | Unset | None = KEEP,
@@ -104,10 +107,9 @@ async def update(
             "state cannot become DELETED here; use deleteApplicationUser.",
         )
     problems.raise_any()
-    async with database.tenant(admin.organization_id) as connection:
-        await organizations.lock(connection, admin.organization_id)
-        await actors.insist(connection, admin)
-        user = await rows.lock_application_user(connection, admin.organization_id, user_id)
+    async with changes.begun(database, writer, lock=True) as change:
+        connection, organization_id = change.connection, writer.organization_id
+        user = await rows.lock_application_user(connection, organization_id, user_id)
         if user is None:
             raise NotFound(MISSING)
         wanted = replace(
@@ -118,7 +120,7 @@ async def update(
         )
         changed = await rows.update(
             connection,
-            admin.organization_id,
+            organization_id,
             user_id,
             name=wanted.name,
             name_key=inputs.name_key(wanted.name),
@@ -127,34 +129,53 @@ async def update(
         )
         if changed is None:
             raise NameTaken(wanted.name)
+        change.record(
+            Action.APPLICATION_USER_UPDATE,
+            target(user_id),
+            before=_fields(user),
+            after=_fields(changed),
+        )
     return changed
 
 
-async def delete(database: Database, admin: OrgAdmin, user_id: UUID) -> int:
-    """Leave a tombstone, revoke every token, take every grant; for good.
+async def delete(database: Database, writer: AppUserWriter, user_id: UUID) -> int:
+    """Leave a tombstone, revoke every token, take every grant and membership; for good.
 
     Returns how many tokens this revoked. Raises NotFound.
     """
-    async with database.tenant(admin.organization_id) as connection:
-        await organizations.lock(connection, admin.organization_id)
-        await actors.insist(connection, admin)
-        if not await rows.mark_deleted(connection, admin.organization_id, user_id, admin.actor_id):
+    async with changes.begun(database, writer, lock=True) as change:
+        connection, organization_id = change.connection, writer.organization_id
+        user = await rows.lock_application_user(connection, organization_id, user_id)
+        if user is None:
             raise NotFound(MISSING)
-        revoked = await tokens.mark_all_revoked(
-            connection, admin.organization_id, user_id, admin.actor_id
+        await rows.mark_deleted(connection, organization_id, user_id, writer.actor_id)
+        ended = await endings.end(change, user_id, writer.actor_id)
+        change.record(
+            Action.APPLICATION_USER_DELETE,
+            target(user_id),
+            before=_fields(user) | ended.before(),
+            after=ended.after(),
         )
-        await organizations.delete_grants(connection, admin.organization_id, user_id)
-        await organizations.release_application_user(connection, admin.organization_id)
-    return revoked
+        await organizations.release_application_user(connection, organization_id)
+    return ended.revoked_token_count
 
 
-async def find(database: Database, reader: OrgReader, user_ids: Sequence[UUID]) -> list[User]:
+def target(user_id: UUID) -> Target:
+    """Return an application user as audit events name it."""
+    return Target("APPLICATION_USER", user_id)
+
+
+def _fields(user: User) -> dict[str, object]:
+    return {"name": user.name, "description": user.description, "state": user.state}
+
+
+async def find(database: Database, reader: Reader, user_ids: Sequence[UUID]) -> list[User]:
     """Return the users of the reader's organization among these, people too, in no order."""
     async with database.tenant(reader.organization_id) as connection:
         return await rows.find(connection, reader.organization_id, user_ids)
 
 
-async def count(database: Database, reader: OrgReader, keep: UserFilter) -> int:
+async def count(database: Database, reader: AppUserReader | UserReader, keep: UserFilter) -> int:
     """Return how many users a filter keeps."""
     async with database.tenant(reader.organization_id) as connection:
         return await rows.count(connection, reader.organization_id, keep)
@@ -168,7 +189,10 @@ def page_request(
 
 
 async def list_page(
-    database: Database, reader: OrgReader, keep: UserFilter, asked: PageRequest[UserOrder]
+    database: Database,
+    reader: AppUserReader | UserReader,
+    keep: UserFilter,
+    asked: PageRequest[UserOrder],
 ) -> Page[User]:
     """Return a page of the organization's users."""
     async with database.tenant(reader.organization_id) as connection:

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from app import logs, settings, startup
+from app import catalogue, logs, settings, startup
 from app.activity import Activity
 from app.api.http import GraphQLEndpoint
 from app.authentication import Authenticator, People
@@ -109,10 +109,12 @@ def _endpoint(
     people: People | None,
     options: Settings,
 ) -> GraphQLEndpoint:
+    known = catalogue.load(options.catalogue_file)
     return GraphQLEndpoint(
         database=database,
         peppers=peppers,
-        authenticator=Authenticator(database, peppers, activity, people),
+        catalogue=known,
+        authenticator=Authenticator(database, peppers, activity, people, known),
         trusted_proxies=options.trusted_proxies,
         page=pages.graphiql,
     )

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app import addresses, token_format
-from app.access import Membership, Principal, TokenBounds
+from app import addresses, token_format, user_agents
+from app.access import Membership, Principal
 from app.activity import Activity
 from app.addresses import Address
+from app.bounds import TokenBounds
+from app.catalogue import Catalogue
 from app.errors import REFUSED, Unauthenticated
+from app.origins import Origin
 from app.token_format import Peppers
 from db import presented
 from db.pool import Database
@@ -40,9 +43,14 @@ class Authenticator:
     peppers: Peppers
     activity: Activity
     people: People | None
+    catalogue: Catalogue
 
     async def authenticate(
-        self, headers: Sequence[str], address: Address | None, user_agent: str | None
+        self,
+        headers: Sequence[str],
+        address: Address | None,
+        user_agent: str | None,
+        request_id: str | None = None,
     ) -> Principal | None:
         """Return the principal of the Authorization headers, None where there is none.
 
@@ -52,12 +60,17 @@ class Authenticator:
         credential = bearer(headers)
         if credential is None:
             return None
+        origin = Origin(
+            str(address) if address else None,
+            user_agents.stored(user_agent) or None,
+            request_id,
+        )
         if credential.startswith(token_format.PREFIX) or self.people is None:
-            return await self._token(credential, address, user_agent)
-        return await self._person(self.people, credential)
+            return await self._token(credential, address, user_agent, origin)
+        return await self._person(self.people, credential, origin)
 
     async def _token(
-        self, credential: str, address: Address | None, user_agent: str | None
+        self, credential: str, address: Address | None, user_agent: str | None, origin: Origin
     ) -> Principal:
         recognized = token_format.recognize(credential) if len(credential) <= TOKEN_BYTES else None
         if recognized is None:
@@ -73,12 +86,12 @@ class Authenticator:
             token.secret_hmac if token else None,
             token.pepper_version if token else None,
         )
-        if token is None or not (genuine and token.live and _allowed(token, address)):
+        if token is None or not (genuine and token.refusal is None and _allowed(token, address)):
             raise Unauthenticated(REFUSED)
         await self.activity.note(token, address, user_agent)
-        return _principal(token)
+        return self._principal(token, origin)
 
-    async def _person(self, people: People, credential: str) -> Principal:
+    async def _person(self, people: People, credential: str, origin: Origin) -> Principal:
         identity = await people.identify(credential) if len(credential) <= JWT_BYTES else None
         if identity is None:
             raise Unauthenticated(REFUSED)
@@ -95,8 +108,30 @@ class Authenticator:
                     permissions=frozenset(membership.permissions),
                 )
                 for membership in found
-            }
+            },
+            self.catalogue,
+            origin=origin,
         )
+
+    def _principal(self, token: PresentedToken, origin: Origin) -> Principal:
+        membership = Membership(
+            token.organization_id,
+            token.user_id,
+            token.is_application_user,
+            frozenset(token.permissions),
+        )
+        # In its overlap a token no longer keeps itself alive.
+        ends = [end for end in (token.expiry_time, token.overlap_end_time) if end is not None]
+        bounds = TokenBounds(
+            token.token_id,
+            None if token.scopes is None else frozenset(token.scopes),
+            None if token.ip_allowlist is None else tuple(token.ip_allowlist),
+            token.max_age_seconds,
+            token.extend_when_used and token.overlap_end_time is None,
+            min(ends, default=None),
+            token.check_time,
+        )
+        return Principal({token.organization_id: membership}, self.catalogue, bounds, origin)
 
 
 def bearer(headers: Sequence[str]) -> str | None:
@@ -113,25 +148,6 @@ def bearer(headers: Sequence[str]) -> str | None:
 
 
 def _allowed(token: PresentedToken, address: Address | None) -> bool:
-    if token.ip_allowlist is None:
-        return True
-    return address is not None and addresses.inside(address, token.ip_allowlist)
-
-
-def _principal(token: PresentedToken) -> Principal:
-    membership = Membership(
-        token.organization_id,
-        token.user_id,
-        token.is_application_user,
-        frozenset(token.permissions),
-    )
-    bounds = TokenBounds(
-        token.token_id,
-        None if token.scopes is None else frozenset(token.scopes),
-        None if token.ip_allowlist is None else tuple(token.ip_allowlist),
-        token.max_age_seconds,
-        token.extend_when_used,
-        token.expiry_time,
-        token.check_time,
-    )
-    return Principal({token.organization_id: membership}, bounds)
+    """Tell whether the token's own list and the policy's have the address, where there are such."""
+    lists = [found for found in (token.ip_allowlist, token.policy_networks) if found is not None]
+    return all(address is not None and addresses.inside(address, found) for found in lists)

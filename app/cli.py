@@ -13,7 +13,7 @@ from uuid import UUID
 
 import click
 
-from app import settings, startup
+from app import references, settings, startup
 from app.settings import Settings, SettingsError
 from app.startup import Installation
 
@@ -191,9 +191,8 @@ def set_limit(organization_id: str, limit: int) -> None:
 
     A limit below the present number removes nobody.
     """
-    from app import inputs
 
-    found = inputs.organization_id("ORGANIZATION_ID", organization_id)
+    found = references.organization("ORGANIZATION_ID", organization_id)
     changed = _with_installation(
         settings.load(), functools.partial(_set_limit, organization_id=found, limit=limit)
     )

@@ -7,6 +7,9 @@ are written for the caller and hold nothing that the caller did not send or may 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from uuid import UUID
+
+from app.origins import Author
 
 
 class Code(Enum):
@@ -95,4 +98,11 @@ class Unauthenticated(Failure):
 
 
 class Forbidden(Failure):
-    """The caller is known and may not do this."""
+    """The caller is known and may not do this; the organization's audit trail says so."""
+
+    def __init__(
+        self, message: str, organization_id: UUID | None = None, author: Author | None = None
+    ) -> None:
+        super().__init__(message)
+        self.organization_id = organization_id
+        self.author = author

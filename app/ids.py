@@ -1,14 +1,17 @@
 """Public ids: ``org_…``, ``user_…``, ``token_…``, made of letters, digits and one underscore.
 
-A user's or token's id holds its organization, so that a look-up goes straight to one tenant's
-rows. That is routing, not trust: what an id claims counts for nothing until a row confirms it.
+The id of what an organization owns holds the organization, so that a look-up goes straight to one
+tenant's rows. That is routing, not trust: what an id claims counts for nothing until a row
+confirms it.
 """
 
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 from uuid import UUID
 
-Kind: TypeAlias = Literal["org", "user", "token"]
+MemberKind: TypeAlias = Literal["user", "token", "group", "resource", "event", "webhook", "request"]
+Kind: TypeAlias = Literal["org"] | MemberKind
+MEMBER_KINDS: tuple[MemberKind, ...] = get_args(MemberKind)
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _VALUES = {digit: value for value, digit in enumerate(DIGITS)}
@@ -50,8 +53,8 @@ def organization_id(value: UUID) -> str:
     return "org_" + encode_uuid(value)
 
 
-def member_id(kind: Literal["user", "token"], organization: UUID, value: UUID) -> str:
-    """Return the public id of a user or token."""
+def member_id(kind: MemberKind, organization: UUID, value: UUID) -> str:
+    """Return the public id of what an organization owns."""
     return f"{kind}_{encode_uuid(value)}{encode_uuid(organization)}"
 
 
@@ -60,8 +63,8 @@ def parse_organization_id(text: str) -> UUID | None:
     return decode_uuid(text[4:]) if text.startswith("org_") else None
 
 
-def parse_member_id(kind: Literal["user", "token"], text: str) -> tuple[UUID, UUID] | None:
-    """Return (organization, user or token) of a public id, None where it has not that shape."""
+def parse_member_id(kind: MemberKind, text: str) -> tuple[UUID, UUID] | None:
+    """Return (organization, what it owns) of a public id, None where it has not that shape."""
     prefix = kind + "_"
     if not text.startswith(prefix) or len(text) != len(prefix) + 2 * UUID_DIGITS:
         return None
@@ -70,7 +73,24 @@ def parse_member_id(kind: Literal["user", "token"], text: str) -> tuple[UUID, UU
     return (organization, value) if organization and value else None
 
 
+def resource_id(organization: UUID, value: UUID) -> str:
+    """Return the public id of the organization itself or of a resource below it."""
+    if value == organization:
+        return organization_id(organization)
+    return member_id("resource", organization, value)
+
+
+def parse_resource_id(text: str) -> tuple[UUID, UUID] | None:
+    """Return (organization, resource) of an ``org_…`` or ``resource_…`` id."""
+    if text.startswith("org_"):
+        organization = parse_organization_id(text)
+        return (organization, organization) if organization else None
+    return parse_member_id("resource", text)
+
+
 def kind_of(text: str) -> Kind | None:
     """Return what a public id says it is."""
-    kind = text.split("_", 1)[0]
-    return kind if kind in ("org", "user", "token") else None
+    prefix = text.split("_", 1)[0]
+    if prefix == "org":
+        return "org"
+    return next((kind for kind in MEMBER_KINDS if kind == prefix), None)

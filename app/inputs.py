@@ -1,12 +1,11 @@
 """Rules of single input values: each returns the clean value or reports what is wrong with it."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from uuid import UUID
 
-from app import ids, token_format
-from app.access import SCOPES, Network
+from app import token_format
+from app.bounds import Network
 from app.errors import Code, FieldProblem, InvalidInput
 
 NAME_LENGTH = 255
@@ -207,50 +206,24 @@ def _network(value: str) -> Network:
 _MAPPED = IPv6Network("::ffff:0:0/96")
 
 
-def scopes(problems: Problems, path: str, values: Sequence[str] | None) -> list[str] | None:
+def scopes(
+    problems: Problems, path: str, values: Sequence[str] | None, known: Container[str]
+) -> list[str] | None:
     """Return 1 to 100 known scopes, sorted, None for everything the user may do."""
     if values is None or not _length(problems, path, values, "scopes"):
         return None
     for index, value in enumerate(values):
         where = f"{path}[{index}]"
-        if value not in SCOPES:
+        if value not in known:
             problems.add(
                 where,
                 Code.UNKNOWN_VALUE,
                 f"{where} is no scope. Scopes are <resource>:<read or write>, for example"
-                " projects:read.",
+                " projects:read; availableScopes lists them.",
             )
         elif value in values[:index]:
             problems.add(where, Code.DUPLICATE_VALUE, f"{where}: {value} is in the list already.")
     return sorted(set(values))
-
-
-def user_id(path: str, value: str) -> tuple[UUID, UUID]:
-    """Return (organization, user) of a public id."""
-    parsed = ids.parse_member_id("user", value)
-    if parsed is None:
-        raise invalid(path, Code.INVALID_ID, f"{path} is not a user's id (user_…).")
-    return parsed
-
-
-def token_id(path: str, value: str) -> tuple[UUID, UUID]:
-    """Return (organization, token) of a public id."""
-    parsed = ids.parse_member_id("token", value)
-    if parsed is None:
-        raise invalid(
-            path,
-            Code.INVALID_ID,
-            f"{path} is not a token's id (token_…). The id is not the token itself.",
-        )
-    return parsed
-
-
-def organization_id(path: str, value: str) -> UUID:
-    """Return the organization of a public id."""
-    parsed = ids.parse_organization_id(value)
-    if parsed is None:
-        raise invalid(path, Code.INVALID_ID, f"{path} is not an organization's id (org_…).")
-    return parsed
 
 
 def _length(problems: Problems, path: str, values: Sequence[str], what: str) -> bool:

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from app import inputs, minting
-from app.access import ORGANIZATION_ADMIN, OrgReader
+from app import changes, ids, inputs, minting
+from app.access import ORGANIZATION_ADMIN, OrgMember
+from app.audit import Action, Target
 from app.errors import Code, NotFound
+from app.origins import OPERATOR
 from app.token_format import Peppers
 from db import organizations as rows
-from db import users
+from db import permissions, users
 from db.organizations import Organization
 from db.pool import Database
 
@@ -48,7 +50,8 @@ async def bootstrap(
     problems.raise_any()
     organization_id, user_id = uuid7(), uuid7()
     issuer, subject = admin_identity or (None, None)
-    async with database.tenant(organization_id) as connection:
+    async with changes.unproven(database, organization_id, OPERATOR) as change:
+        connection = change.connection
         await rows.insert(connection, organization_id, name)
         await users.insert(
             connection,
@@ -63,17 +66,32 @@ async def bootstrap(
             subject=subject,
             created_by=None,
         )
-        await rows.insert_grant(
-            connection, organization_id, user_id, organization_id, ORGANIZATION_ADMIN, None
+        await permissions.insert(
+            connection,
+            organization_id,
+            user_id,
+            is_group=False,
+            resource_id=organization_id,
+            permissions=[ORGANIZATION_ADMIN],
+            created_by=None,
         )
         full_token = await minting.insert_first(connection, peppers, organization_id, user_id)
+        change.record(
+            Action.ORGANIZATION_CREATE,
+            Target("ORGANIZATION", organization_id, user_id),
+            after={
+                "name": name,
+                "administrator": ids.member_id("user", organization_id, user_id),
+                "email": email,
+            },
+        )
     return Bootstrapped(organization_id, user_id, full_token)
 
 
-async def find(database: Database, reader: OrgReader) -> Organization | None:
-    """Return the reader's organization."""
-    async with database.tenant(reader.organization_id) as connection:
-        return await rows.find(connection, reader.organization_id)
+async def find(database: Database, member: OrgMember) -> Organization | None:
+    """Return the member's organization."""
+    async with database.tenant(member.organization_id) as connection:
+        return await rows.find(connection, member.organization_id)
 
 
 async def set_limit(
@@ -87,8 +105,16 @@ async def set_limit(
         raise inputs.invalid(
             "limit", Code.OUT_OF_RANGE, f"The limit is a number from 0 to {MAX_LIMIT}."
         )
-    async with database.tenant(organization_id) as connection:
-        found = await rows.set_limit(connection, organization_id, application_user_limit)
-    if found is None:
-        raise NotFound("There is no such organization.")
+    async with changes.unproven(database, organization_id, OPERATOR) as change:
+        await rows.lock(change.connection, organization_id)
+        before = await rows.find(change.connection, organization_id)
+        found = await rows.set_limit(change.connection, organization_id, application_user_limit)
+        if before is None or found is None:
+            raise NotFound("There is no such organization.")
+        change.record(
+            Action.LIMIT_SET,
+            Target("ORGANIZATION", organization_id),
+            before={"applicationUserLimit": before.application_user_limit},
+            after={"applicationUserLimit": found.application_user_limit},
+        )
     return found

@@ -89,6 +89,11 @@ class Settings(BaseSettings):
         description="A use from the same address and program within this time of the last one"
         " recorded is not written again.",
     )
+    catalogue_file: Path | None = Field(
+        None,
+        description="TOML file of roles, permissions and scopes that an operator adds to those of"
+        " app/catalogue.toml.",
+    )
 
     @field_validator("trusted_proxies", "allowed_origins", "oidc_algorithms", mode="before")
     @classmethod

@@ -1,12 +1,14 @@
 """Tokens: describe, revoke, find, list. ``app.minting`` makes them."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from uuid import UUID
 
-from app import actors, inputs, paging
-from app.access import OrgAdmin, OrgReader, TokenRevoker
+from app import changes, inputs, paging
+from app.access import AppUserReader, AppUserWriter, TokenRevoker
 from app.application_users import KEEP, Unset
+from app.audit import Action, Target
 from app.errors import NotFound
 from app.paging import Page, PageRequest
 from db import token_pages
@@ -23,7 +25,7 @@ MISSING = "There is no such token."
 
 async def update(
     database: Database,
-    admin: OrgAdmin,
+    writer: AppUserWriter,
     token_id: UUID,
     *,
     description: str | Unset | None = KEEP,
@@ -34,20 +36,51 @@ async def update(
     if not isinstance(description, Unset):
         description = inputs.description(problems, "description", description)
     problems.raise_any()
-    async with database.tenant(admin.organization_id) as connection:
-        await actors.insist(connection, admin)
-        if not isinstance(description, Unset):
-            await rows.update_description(connection, admin.organization_id, token_id, description)
-        return await _found(connection, admin.organization_id, token_id)
+    async with changes.begun(database, writer) as change:
+        connection, organization_id = change.connection, writer.organization_id
+        before = await rows.find(connection, organization_id, token_id)
+        if before is None:
+            raise NotFound(MISSING)
+        if isinstance(description, Unset):
+            change.record_nothing()
+            return before
+        await rows.update_description(connection, organization_id, token_id, description)
+        change.record(
+            Action.TOKEN_UPDATE,
+            target(before),
+            before={"description": before.description},
+            after={"description": description},
+        )
+        return await _found(connection, organization_id, token_id)
 
 
 async def revoke(database: Database, revoker: TokenRevoker) -> Token:
     """End a token for good; a second revocation changes nothing. Raises NotFound."""
-    async with database.tenant(revoker.organization_id) as connection:
-        await rows.mark_revoked(
-            connection, revoker.organization_id, revoker.token_id, revoker.actor_id
+    async with _revocation(database, revoker) as change:
+        connection, organization_id = change.connection, revoker.organization_id
+        revoked = await rows.mark_revoked(
+            connection, organization_id, revoker.token_id, revoker.actor_id
         )
-        return await _found(connection, revoker.organization_id, revoker.token_id)
+        token = await _found(connection, organization_id, revoker.token_id)
+        if revoked:
+            change.record(Action.TOKEN_REVOKE, target(token), after={"status": "REVOKED"})
+        else:
+            change.record_nothing()
+    return token
+
+
+def _revocation(
+    database: Database, revoker: TokenRevoker
+) -> AbstractAsyncContextManager[changes.Change]:
+    """Open the change of a revocation: to end itself a token needs no permission, and no life."""
+    if revoker.givers:
+        return changes.begun(database, revoker)
+    return changes.unproven(database, revoker.organization_id, revoker.author)
+
+
+def target(token: Token) -> Target:
+    """Return a token as audit events name it."""
+    return Target("TOKEN", token.token_id, token.user_id)
 
 
 async def _found(connection: Connection, organization_id: UUID, token_id: UUID) -> Token:
@@ -57,7 +90,7 @@ async def _found(connection: Connection, organization_id: UUID, token_id: UUID) 
     return token
 
 
-async def find(database: Database, reader: OrgReader, token_id: UUID) -> Token | None:
+async def find(database: Database, reader: AppUserReader, token_id: UUID) -> Token | None:
     """Return a token of the reader's organization."""
     async with database.tenant(reader.organization_id) as connection:
         return await rows.find(connection, reader.organization_id, token_id)
@@ -71,7 +104,7 @@ def page_request(
 
 
 async def list_page(
-    database: Database, reader: OrgReader, keep: TokenFilter, asked: PageRequest[TokenOrder]
+    database: Database, reader: AppUserReader, keep: TokenFilter, asked: PageRequest[TokenOrder]
 ) -> Page[Token]:
     """Return a page of the organization's tokens, people's included."""
     async with database.tenant(reader.organization_id) as connection:
@@ -89,7 +122,7 @@ async def list_page(
 
 async def list_pages_of_users(
     database: Database,
-    reader: OrgReader,
+    reader: AppUserReader,
     user_ids: Sequence[UUID],
     keep: TokenFilter,
     asked: PageRequest[TokenOrder],

@@ -1,4 +1,4 @@
-"""Statements and rows of organizations, their counters and their grants."""
+"""Statements and rows of organizations and their counters."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,36 +104,3 @@ async def set_limit(
     """Change how many application users an organization may have; None where it is missing."""
     row = await connection.fetchrow(SET_LIMIT_SQL, organization_id, application_user_limit)
     return Organization(*row) if row else None
-
-
-INSERT_GRANT_SQL = """
-INSERT INTO permission_grant
-       (organization_id, principal_id, resource_id, permission, created_by)
-VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT DO NOTHING
-"""
-
-
-async def insert_grant(
-    connection: Connection,
-    organization_id: UUID,
-    principal_id: UUID,
-    resource_id: UUID,
-    permission: str,
-    created_by: UUID | None,
-) -> None:
-    """Give a user a permission on a resource; granting twice changes nothing."""
-    await connection.execute(
-        INSERT_GRANT_SQL, organization_id, principal_id, resource_id, permission, created_by
-    )
-
-
-DELETE_GRANTS_SQL = """
-DELETE FROM permission_grant
- WHERE organization_id = $1 AND principal_id = $2
-"""
-
-
-async def delete_grants(connection: Connection, organization_id: UUID, principal_id: UUID) -> None:
-    """Take every permission from a user."""
-    await connection.execute(DELETE_GRANTS_SQL, organization_id, principal_id)

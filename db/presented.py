@@ -1,17 +1,21 @@
 """Presented credentials: the look-ups that cross tenants, and the uses that come of them.
 
-Each statement calls one SECURITY DEFINER function of the first migration; nothing else in the
-service reads or writes beyond one organization.
+Each statement calls one SECURITY DEFINER function of the migrations.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from db.pool import Connection
 from db.tokens import Network
+
+Refusal: TypeAlias = Literal[
+    "REVOKED", "SUPERSEDED", "EXPIRED", "USER_DEACTIVATED", "UNUSED", "POLICY"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +28,15 @@ class PresentedToken:
     is_application_user: bool
     secret_hmac: bytes
     pepper_version: int
-    live: bool
-    """Not revoked, not expired and its user active, by the database's clock."""
+    refusal: Refusal | None
+    """Why it is not accepted, by the database's clock; None where it is."""
     max_age_seconds: int | None
     extend_when_used: bool
     ip_allowlist: list[Network] | None
+    policy_networks: list[Network] | None
     scopes: list[str] | None
     expiry_time: datetime | None
+    overlap_end_time: datetime | None
     last_used_time: datetime | None
     last_ip: str | None
     last_user_agent: str | None
@@ -39,10 +45,11 @@ class PresentedToken:
 
 
 FIND_TOKENS_SQL = """
-SELECT organization_id, token_id, user_id, is_application_user, secret_hmac, pepper_version, live,
-       max_age_seconds, extend_when_used, ip_allowlist, scopes, expiry_time, last_used_time,
-       last_ip, last_user_agent, permissions, check_time
-  FROM find_presented_tokens($1::uuid[], $2::uuid[])
+SELECT organization_id, token_id, user_id, is_application_user, secret_hmac, pepper_version,
+       refusal, max_age_seconds, extend_when_used, ip_allowlist, policy_networks, scopes,
+       expiry_time, overlap_end_time, last_used_time, last_ip, last_user_agent, permissions,
+       check_time
+  FROM look_up_tokens($1::uuid[], $2::uuid[])
 """
 
 

@@ -18,21 +18,43 @@ _SCRAM_ITERATIONS = 4096
 
 PRIVILEGES = (
     "USAGE ON SCHEMA public",
-    "SELECT ON TABLE alembic_version, organization, organization_user, permission_grant",
-    # All but secret_hmac and its pepper_version: only find_presented_tokens reads those.
+    "SELECT ON TABLE alembic_version, organization, organization_user, permission_grant, resource,"
+    " user_group, group_member, organization_policy, audit_chain, audit_event, webhook_endpoint,"
+    " webhook_delivery, limit_request",
+    # All but secret_hmac and its pepper_version: only look_up_tokens reads those.
     "SELECT (organization_id, token_id, user_id, description, max_age_seconds, extend_when_used,"
     " ip_allowlist, scopes, create_time, created_by, expiry_time, revoke_time, revoked_by,"
-    " last_used_time, last_ip, last_user_agent, idempotency_key, idempotency_input)"
+    " last_used_time, last_ip, last_user_agent, idempotency_key, idempotency_input,"
+    " permission_ceiling, deactivate_time, activate_time, predecessor_id, family_id,"
+    " supersede_time, overlap_end_time, warned_days)"
     " ON TABLE token",
-    "INSERT ON TABLE organization, organization_user, token, permission_grant",
+    # Events are appended by append_audit_events alone.
+    "INSERT ON TABLE organization, organization_user, token, permission_grant, resource,"
+    " user_group, group_member, organization_policy, webhook_endpoint, limit_request",
     "UPDATE (application_user_limit, application_user_count) ON TABLE organization",
     "UPDATE (name, name_key, description, state, delete_time, deleted_by)"
     " ON TABLE organization_user",
-    "UPDATE (description, revoke_time, revoked_by) ON TABLE token",
-    "DELETE ON TABLE permission_grant",
+    "UPDATE (description, revoke_time, revoked_by, deactivate_time, activate_time,"
+    " supersede_time, overlap_end_time, warned_days) ON TABLE token",
+    "UPDATE (parent_id, name, name_key) ON TABLE resource",
+    "UPDATE (name, name_key, description) ON TABLE user_group",
+    "UPDATE (allowed_networks, longest_max_age_seconds, expiry_required, deactivate_unused_days,"
+    " revoke_unused_days, update_time, updated_by) ON TABLE organization_policy",
+    "UPDATE (url, description, actions, is_active, pepper_version, key_number)"
+    " ON TABLE webhook_endpoint",
+    "UPDATE (attempt_count, next_attempt_time, lease_end_time, deliver_time, last_status,"
+    " last_error) ON TABLE webhook_delivery",
+    "UPDATE (state, answer_time, answered_limit) ON TABLE limit_request",
+    "DELETE ON TABLE permission_grant, resource, user_group, group_member, webhook_endpoint,"
+    " webhook_delivery",
+    "EXECUTE ON FUNCTION look_up_tokens(uuid[], uuid[])",
+    # For the release before.
     "EXECUTE ON FUNCTION find_presented_tokens(uuid[], uuid[])",
     "EXECUTE ON FUNCTION find_person(text, text)",
     "EXECUTE ON FUNCTION record_token_uses(uuid[], uuid[], uuid[], timestamptz[], inet[], text[])",
+    "EXECUTE ON FUNCTION append_audit_events(uuid, json)",
+    "EXECUTE ON FUNCTION list_organization_ids(uuid, integer)",
+    "EXECUTE ON FUNCTION list_organizations_to_notify(integer)",
 )
 
 

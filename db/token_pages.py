@@ -68,7 +68,8 @@ def _list_of_users_sql(key: str, direction: Direction) -> str:
 SELECT page.organization_id, page.token_id, page.user_id, page.description, page.max_age_seconds,
        page.extend_when_used, page.ip_allowlist, page.scopes, page.create_time, page.created_by,
        page.expiry_time, page.revoke_time, page.revoked_by, page.last_used_time, page.last_ip,
-       page.last_user_agent, page.status
+       page.last_user_agent, page.permission_ceiling, page.predecessor_id, page.family_id,
+       page.supersede_time, page.overlap_end_time, page.deactivate_time, page.status
   FROM organization_user u
  CROSS JOIN LATERAL (
        SELECT {COLUMNS}

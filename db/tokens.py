@@ -36,14 +36,20 @@ class Token:
     last_used_time: datetime | None
     last_ip: str | None
     last_user_agent: str | None
+    permission_ceiling: list[str] | None
+    predecessor_id: UUID | None
+    family_id: UUID | None
+    supersede_time: datetime | None
+    overlap_end_time: datetime | None
+    deactivate_time: datetime | None
     status: TokenStatus
 
 
-# Revoked is for ever, so it wins; a deactivated user may come back, so that is said last.
+# Revoked is for ever, so it wins; what is deactivated may come back, so that is said last.
 STATUS = """CASE
            WHEN t.revoke_time IS NOT NULL THEN 'REVOKED'
-           WHEN t.expiry_time <= now() THEN 'EXPIRED'
-           WHEN u.state <> 'ACTIVE' THEN 'DEACTIVATED'
+           WHEN least(t.expiry_time, t.overlap_end_time) <= now() THEN 'EXPIRED'
+           WHEN u.state <> 'ACTIVE' OR t.deactivate_time IS NOT NULL THEN 'DEACTIVATED'
            ELSE 'ACTIVE'
        END"""
 
@@ -51,7 +57,8 @@ STATUS = """CASE
 COLUMNS = f"""t.organization_id, t.token_id, t.user_id, t.description, t.max_age_seconds,
        t.extend_when_used, t.ip_allowlist::text[] AS ip_allowlist, t.scopes, t.create_time,
        t.created_by, t.expiry_time, t.revoke_time, t.revoked_by, t.last_used_time,
-       host(t.last_ip) AS last_ip, t.last_user_agent,
+       host(t.last_ip) AS last_ip, t.last_user_agent, t.permission_ceiling, t.predecessor_id,
+       t.family_id, t.supersede_time, t.overlap_end_time, t.deactivate_time,
        {STATUS} AS status"""
 
 INSERT_SQL = f"""
@@ -59,19 +66,20 @@ WITH t AS (
     INSERT INTO token
            (organization_id, token_id, user_id, secret_hmac, pepper_version, description,
             max_age_seconds, extend_when_used, ip_allowlist, scopes, created_by, expiry_time,
-            idempotency_key, idempotency_input)
+            idempotency_key, idempotency_input, permission_ceiling, predecessor_id, family_id)
     VALUES ($1, $2, $3, $4, $5, $6, $7::integer, $8, $9, $10, $11,
             CASE
                 WHEN $7::integer IS NOT NULL
                 -- The limit is the end of the token that mints: time passes between its check and
                 -- this statement.
                 THEN least(now() + make_interval(secs => $7::integer), $14::timestamptz)
-            END, $12, $13)
+            END, $12, $13, $15, $16, $17)
         ON CONFLICT (organization_id, created_by, idempotency_key)
            WHERE idempotency_key IS NOT NULL DO NOTHING
     RETURNING organization_id, token_id, user_id, description, max_age_seconds, extend_when_used,
               ip_allowlist, scopes, create_time, created_by, expiry_time, revoke_time, revoked_by,
-              last_used_time, last_ip, last_user_agent
+              last_used_time, last_ip, last_user_agent, permission_ceiling, predecessor_id,
+              family_id, supersede_time, overlap_end_time, deactivate_time
 )
 SELECT {COLUMNS}
   FROM t
@@ -96,6 +104,9 @@ async def insert(
     idempotency_key: str | None,
     idempotency_input: bytes | None,
     expiry_limit: datetime | None = None,
+    permission_ceiling: Sequence[str] | None = None,
+    predecessor_id: UUID | None = None,
+    family_id: UUID | None = None,
 ) -> Token | None:
     """Add a token that expires ``max_age_seconds`` from here, or at ``expiry_limit`` if earlier.
 
@@ -119,6 +130,9 @@ async def insert(
         idempotency_key,
         idempotency_input,
         expiry_limit,
+        permission_ceiling,
+        predecessor_id,
+        family_id,
     )
     return Token(*row) if row else None
 
@@ -175,14 +189,15 @@ UPDATE token
    SET revoke_time = clock_timestamp(), revoked_by = $3
  WHERE organization_id = $1 AND token_id = $2
    AND revoke_time IS NULL
+RETURNING true
 """
 
 
 async def mark_revoked(
     connection: Connection, organization_id: UUID, token_id: UUID, revoked_by: UUID
-) -> None:
-    """Revoke a token; the first revocation's time and actor stand."""
-    await connection.execute(MARK_REVOKED_SQL, organization_id, token_id, revoked_by)
+) -> bool:
+    """Revoke a token; False where it was revoked or is not there: the first one's time stands."""
+    return bool(await connection.fetchval(MARK_REVOKED_SQL, organization_id, token_id, revoked_by))
 
 
 MARK_ALL_REVOKED_SQL = """

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from app import ids, organizations
+from app import catalogue, ids, organizations
 from app.asgi import create_app
 from app.database import Database
 from app.settings import Settings, parse_peppers
@@ -22,6 +22,7 @@ from tests.postgres import Server, Urls
 
 PEPPER = "a-pepper-for-tests-longer-than-32-characters"
 PEPPERS = parse_peppers(PEPPER)
+CATALOGUE = catalogue.load()
 
 
 @pytest.fixture(scope="session")

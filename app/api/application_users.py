@@ -5,7 +5,8 @@ from typing import Annotated, Union
 import strawberry
 from strawberry import ID, UNSET
 
-from app import application_users, inputs
+from app import application_users, references
+from app.access import AppUserReader, AppUserWriter, OrgMember
 from app.api.connections import After, Connection, First
 from app.api.errors import (
     InvalidInputError,
@@ -15,7 +16,8 @@ from app.api.errors import (
 )
 from app.api.nodes import ContextInfo
 from app.api.scalars import Time
-from app.api.tokens import Token, TokenFilterInput, TokenOrderInput, tokens_of_user
+from app.api.token_lists import TokenFilterInput, TokenOrderInput, tokens_of_user
+from app.api.tokens import Token
 from app.api.users import User, UserState, load_user, time_or_none, user_id
 from app.application_users import KEEP, MISSING, MISSING_ORGANIZATION, Unset
 from app.application_users import User as UserRow
@@ -35,15 +37,15 @@ class ApplicationUser(User):
 
     @strawberry.field(
         description="Who created it; null for the operator of the service. Permission:"
-        " `role:organization:admin`."
+        " `organization:app_users:write`."
     )
     async def created_by(self, info: ContextInfo) -> User | None:
-        reader = info.context.require_org_reader(self.row.organization_id)
+        reader = info.context.require(OrgMember, self.row.organization_id)
         return await load_user(info, reader, self.row.created_by)
 
     @strawberry.field(
         description="Its tokens, the newest first, in whatever status. Permission:"
-        " `role:organization:admin`."
+        " `organization:app_users:write`."
     )
     async def tokens(
         self,
@@ -57,7 +59,7 @@ class ApplicationUser(User):
             TokenOrderInput | None, strawberry.argument(description="In which order.")
         ] = None,
     ) -> Connection[Token]:
-        reader = info.context.require_org_reader(self.row.organization_id)
+        reader = info.context.require(AppUserReader, self.row.organization_id)
         return await tokens_of_user(info, reader, self.row.user_id, first, after, filter, order_by)
 
     @strawberry.field(
@@ -65,15 +67,24 @@ class ApplicationUser(User):
         " application user is active."
     )
     def viewer_can_generate_token(self, info: ContextInfo) -> bool:
-        return self.row.state == "ACTIVE" and info.context.may_change(self.row.organization_id)
+        return self.row.state == "ACTIVE" and info.context.may(
+            AppUserWriter, self.row.organization_id
+        )
 
     @strawberry.field(description="The caller may rename, describe, deactivate or activate it.")
     def viewer_can_update(self, info: ContextInfo) -> bool:
-        return self.row.state != "DELETED" and info.context.may_change(self.row.organization_id)
+        return self.row.state != "DELETED" and info.context.may(
+            AppUserWriter, self.row.organization_id
+        )
 
     @strawberry.field(description="The caller may delete it.")
     def viewer_can_delete(self, info: ContextInfo) -> bool:
-        return self.row.state != "DELETED" and info.context.may_change(self.row.organization_id)
+        return self.row.state != "DELETED" and info.context.may(
+            AppUserWriter, self.row.organization_id
+        )
+
+    def _may_write(self, info: ContextInfo) -> bool:
+        return info.context.may(AppUserWriter, self.row.organization_id)
 
     @classmethod
     def of(cls, row: UserRow) -> "ApplicationUser":
@@ -97,21 +108,22 @@ class ApplicationUser(User):
 class ApplicationUserQueries:
     @strawberry.field(
         description="An application user; null where there is none, where it was deleted, and where"
-        " the caller does not belong to its organization. Permission: `role:organization:admin`."
+        " the caller does not belong to its organization. Permission:"
+        " `organization:app_users:write`."
     )
     async def application_user(
         self,
         info: ContextInfo,
         id: Annotated[ID, strawberry.argument(description="Its id (`user_…`).")],
     ) -> ApplicationUser | None:
-        user = await find_user(info, "id", id)
+        user = await find_user(info, id)
         return user if isinstance(user, ApplicationUser) else None
 
 
-async def find_user(info: ContextInfo, path: str, public_id: str) -> User | None:
+async def find_user(info: ContextInfo, public_id: str) -> User | None:
     """Return a user that is not deleted. Raises InvalidInput, Unauthenticated and Forbidden."""
-    organization_id, wanted = inputs.user_id(path, public_id)
-    reader = info.context.org_reader_or_none(organization_id)
+    organization_id, wanted = references.user("id", public_id)
+    reader = info.context.require_or_none(AppUserReader, organization_id)
     found = await load_user(info, reader, wanted) if reader else None
     return found if found and found.state is not UserState.DELETED else None
 
@@ -203,7 +215,7 @@ DeleteApplicationUserResult = Annotated[
 class ApplicationUserMutations:
     @strawberry.mutation(
         description="Creates an application user. It starts without tokens and permissions."
-        " Permission: `role:organization:admin`."
+        " Permission: `organization:app_users:write`."
     )
     async def create_application_user(
         self,
@@ -212,19 +224,21 @@ class ApplicationUserMutations:
             CreateApplicationUserInput, strawberry.argument(description="The application user.")
         ],
     ) -> CreateApplicationUserResult:
-        admin = info.context.require_org_admin(
-            inputs.organization_id("organizationId", input.organization_id), MISSING_ORGANIZATION
+        writer = info.context.require(
+            AppUserWriter,
+            references.organization("organizationId", input.organization_id),
+            MISSING_ORGANIZATION,
         )
         application_users.refuse_super_admin(input.is_super_admin)
         row = await application_users.create(
-            info.context.database, admin, name=input.name, description=input.description
+            info.context.database, writer, name=input.name, description=input.description
         )
         return CreateApplicationUserSuccess(application_user=ApplicationUser.of(row))
 
     @strawberry.mutation(
         description="Renames, describes, deactivates or activates an application user."
         " Deactivation refuses its tokens from the answer on. Permission:"
-        " `role:organization:admin`."
+        " `organization:app_users:write`."
     )
     async def update_application_user(
         self,
@@ -233,12 +247,12 @@ class ApplicationUserMutations:
             UpdateApplicationUserInput, strawberry.argument(description="The changes.")
         ],
     ) -> UpdateApplicationUserResult:
-        organization_id, user_id = inputs.user_id("applicationUserId", input.application_user_id)
-        admin = info.context.require_org_admin(organization_id, MISSING)
+        organization_id, user_id = references.user("applicationUserId", input.application_user_id)
+        writer = info.context.require(AppUserWriter, organization_id, MISSING)
         application_users.refuse_super_admin(input.is_super_admin)
         row = await application_users.update(
             info.context.database,
-            admin,
+            writer,
             user_id,
             name=_given(input.name),
             description=_given(input.description),
@@ -253,16 +267,16 @@ class ApplicationUserMutations:
     @strawberry.mutation(
         description="Deletes an application user for good and revokes all its tokens: none is"
         " accepted from the answer on. Its name becomes free. Permission:"
-        " `role:organization:admin`."
+        " `organization:app_users:write`."
     )
     async def delete_application_user(
         self,
         info: ContextInfo,
         input: Annotated[DeleteApplicationUserInput, strawberry.argument(description="Which one.")],
     ) -> DeleteApplicationUserResult:
-        organization_id, user_id = inputs.user_id("applicationUserId", input.application_user_id)
-        admin = info.context.require_org_admin(organization_id, MISSING)
-        revoked = await application_users.delete(info.context.database, admin, user_id)
+        organization_id, user_id = references.user("applicationUserId", input.application_user_id)
+        writer = info.context.require(AppUserWriter, organization_id, MISSING)
+        revoked = await application_users.delete(info.context.database, writer, user_id)
         return DeleteApplicationUserSuccess(
             application_user_id=input.application_user_id, revoked_token_count=revoked
         )

@@ -9,8 +9,9 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from app import access, application_users, tokens, viewer
-from app.access import OrgAdmin, OrgReader, Principal, TokenRevoker
+from app.access import Actor, AppUserReader, OrgMember, Principal, Proof, Reader, TokenRevoker
 from app.application_users import User
+from app.catalogue import Catalogue
 from app.database import Database
 from app.errors import Unauthenticated
 from app.paging import Page, PageRequest
@@ -24,7 +25,7 @@ NO_CREDENTIAL = "Send an access token, as in: Authorization: Bearer <token>."
 class TokensOfUser:
     """A page of one user's tokens; requests that differ in the user alone share a statement."""
 
-    reader: OrgReader
+    reader: AppUserReader
     user_id: UUID
     keep: TokenFilter
     asked: PageRequest[TokenOrder]
@@ -36,8 +37,9 @@ class Context:
 
     database: Database
     peppers: Peppers
+    catalogue: Catalogue
     principal: Principal | None
-    users: "DataLoader[tuple[OrgReader, UUID], User | None]" = field(init=False)
+    users: "DataLoader[tuple[Reader, UUID], User | None]" = field(init=False)
     tokens_of_users: "DataLoader[TokensOfUser, Page[Token]]" = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,27 +52,29 @@ class Context:
             raise Unauthenticated(NO_CREDENTIAL)
         return self.principal
 
-    def require_org_reader(self, organization_id: UUID) -> OrgReader:
-        """Return the proof that the caller may read. Raises Unauthenticated and Forbidden."""
-        return access.require_reader(self.require_principal(), organization_id)
+    def require(
+        self, kind: type[Proof], organization_id: UUID, missing: str | None = None
+    ) -> Proof:
+        """Return the proof of this kind.
 
-    def org_reader_or_none(self, organization_id: UUID) -> OrgReader | None:
+        Raises Unauthenticated and Forbidden; and NotFound with the text ``missing``, where there is
+        one, outside the caller's organizations.
+        """
+        return access.require(self.require_principal(), kind, organization_id, missing)
+
+    def require_or_none(self, kind: type[Proof], organization_id: UUID) -> Proof | None:
         """Return the proof, None for an organization that the caller does not belong to.
 
         For look-ups by id: a foreign id is answered like a missing one. Raises Unauthenticated,
-        and Forbidden for a member that may not read.
+        and Forbidden for a member that may not.
         """
         if organization_id not in self.require_principal().memberships:
             return None
-        return self.require_org_reader(organization_id)
+        return self.require(kind, organization_id)
 
-    def require_org_admin(self, organization_id: UUID, missing: str) -> OrgAdmin:
-        """Return the proof that the caller may change things.
-
-        Raises Unauthenticated, Forbidden, and NotFound with the text ``missing`` outside the
-        caller's organizations.
-        """
-        return access.require_admin(self.require_principal(), organization_id, missing)
+    def may(self, kind: type[Actor], organization_id: UUID) -> bool:
+        """Tell whether ``require`` would pass."""
+        return self.principal is not None and access.may(self.principal, kind, organization_id)
 
     def require_token_revoker(self, organization_id: UUID, token_id: UUID) -> TokenRevoker:
         """Return the proof that the caller may revoke one token: as administrator, or its own."""
@@ -86,20 +90,16 @@ class Context:
         membership = principal.memberships.get(organization_id)
         if membership is None or membership.user_id != user_id:
             return None
-        if access.may_read(principal, organization_id):
+        if access.may(principal, OrgMember, organization_id):
             return None
         return await viewer.user(self.database, principal, organization_id)
-
-    def may_change(self, organization_id: UUID) -> bool:
-        """Tell whether ``require_org_admin`` would pass."""
-        return self.principal is not None and access.may_change(self.principal, organization_id)
 
     def is_current(self, token_id: UUID) -> bool:
         """Tell whether the request was made with this token."""
         token = self.principal.token if self.principal else None
         return token is not None and token.token_id == token_id
 
-    async def _load_users(self, keys: "list[tuple[OrgReader, UUID]]") -> list[User | None]:
+    async def _load_users(self, keys: "list[tuple[Reader, UUID]]") -> list[User | None]:
         found: dict[UUID, User] = {}
         for reader in dict.fromkeys(reader for reader, _ in keys):
             wanted = [user_id for asking, user_id in keys if asking == reader]
@@ -108,7 +108,7 @@ class Context:
         return [found.get(user_id) for _, user_id in keys]
 
     async def _load_tokens(self, keys: list[TokensOfUser]) -> list[Page[Token]]:
-        groups: dict[tuple[OrgReader, TokenFilter, PageRequest[TokenOrder]], list[UUID]] = {}
+        groups: dict[tuple[AppUserReader, TokenFilter, PageRequest[TokenOrder]], list[UUID]] = {}
         for key in keys:
             groups.setdefault((key.reader, key.keep, key.asked), []).append(key.user_id)
         pages: dict[TokensOfUser, Page[Token]] = {}

@@ -15,7 +15,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from app import addresses
-from app.access import Network, Principal
+from app.access import Principal
 from app.api.context import Context
 from app.api.decoder import (
     GRAPHQL_JSON,
@@ -32,6 +32,8 @@ from app.api.errors import UNAVAILABLE, top_level
 from app.api.limits import MAX_ERRORS
 from app.api.schema import schema
 from app.authentication import Authenticator, MalformedCredential
+from app.bounds import Network
+from app.catalogue import Catalogue
 from app.database import Database, DatabaseUnavailable
 from app.errors import Unauthenticated
 from app.token_format import Peppers
@@ -54,6 +56,7 @@ class GraphQLEndpoint:
 
     database: Database
     peppers: Peppers
+    catalogue: Catalogue
     authenticator: Authenticator
     trusted_proxies: Sequence[Network]
     page: Callable[[Request], Awaitable[Response]]
@@ -101,6 +104,7 @@ class GraphQLEndpoint:
                 request.headers.getlist("authorization"),
                 address,
                 request.headers.get("user-agent"),
+                _request_id(request),
             )
         except MalformedCredential as error:
             challenge = {"WWW-Authenticate": 'Bearer error="invalid_request"'}
@@ -120,7 +124,9 @@ class GraphQLEndpoint:
             result = await schema.execute(
                 asked.query,
                 variable_values=asked.variables,
-                context_value=Context(self.database.share(CONNECTIONS), self.peppers, principal),
+                context_value=Context(
+                    self.database.share(CONNECTIONS), self.peppers, self.catalogue, principal
+                ),
                 operation_name=asked.operation_name,
                 allowed_operation_types=_QUERIES_AND_MUTATIONS if asked.may_mutate else _QUERIES,
             )

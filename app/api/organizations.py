@@ -1,18 +1,16 @@
-"""Organizations and the viewer in GraphQL, and any thing by its id."""
+"""Organizations and the viewer in GraphQL."""
 
 from typing import Annotated
 
 import strawberry
 from strawberry import ID
 
-from app import ids, inputs, organizations, tokens, viewer
-from app.access import Principal
-from app.api.application_users import find_user
+from app import ids, organizations, references, viewer
+from app.access import AppUserWriter, OrgMember, Principal
 from app.api.nodes import ContextInfo, Node
 from app.api.scalars import Time
 from app.api.tokens import Token
 from app.api.users import User, user_of
-from app.errors import Code
 from app.organizations import Organization as OrganizationRow
 
 
@@ -35,7 +33,7 @@ class Organization(Node):
     )
     def viewer_can_create_application_user(self, info: ContextInfo) -> bool:
         return self.row.application_user_count < self.row.application_user_limit and (
-            info.context.may_change(self.row.organization_id)
+            info.context.may(AppUserWriter, self.row.organization_id)
         )
 
     @classmethod
@@ -100,46 +98,19 @@ class OrganizationQueries:
 
     @strawberry.field(
         description="An organization; null where there is none and where the caller does not belong"
-        " to it. Permission: `role:organization:admin`."
+        " to it. Permission: any that this service enforces, for example"
+        " `organization:app_users:write`."
     )
     async def organization(
         self,
         info: ContextInfo,
         id: Annotated[ID, strawberry.argument(description="Its id (`org_…`).")],
     ) -> Organization | None:
-        return await _organization(info, id)
-
-    @strawberry.field(
-        description="Anything by its id: an organization, a user or a token; null where there is"
-        " none, where it is a deleted user, and where the caller does not belong to its"
-        " organization. Permission: `role:organization:admin`."
-    )
-    async def node(
-        self,
-        info: ContextInfo,
-        id: Annotated[ID, strawberry.argument(description="An id (`org_…`, `user_…`, `token_…`).")],
-    ) -> Node | None:
-        match ids.kind_of(id):
-            case "org":
-                return await _organization(info, id)
-            case "user":
-                return await find_user(info, "id", id)
-            case "token":
-                return await _token(info, id)
-            case None:
-                raise inputs.invalid(
-                    "id", Code.INVALID_ID, "id is not an id (org_…, user_… or token_…)."
-                )
+        return await find_organization(info, id)
 
 
-async def _organization(info: ContextInfo, public_id: str) -> Organization | None:
-    reader = info.context.org_reader_or_none(inputs.organization_id("id", public_id))
-    row = await organizations.find(info.context.database, reader) if reader else None
+async def find_organization(info: ContextInfo, public_id: str) -> Organization | None:
+    """Return an organization by its public id, None where it is missing or foreign."""
+    member = info.context.require_or_none(OrgMember, references.organization("id", public_id))
+    row = await organizations.find(info.context.database, member) if member else None
     return Organization.of(row) if row else None
-
-
-async def _token(info: ContextInfo, public_id: str) -> Token | None:
-    organization_id, token_id = inputs.token_id("id", public_id)
-    reader = info.context.org_reader_or_none(organization_id)
-    row = await tokens.find(info.context.database, reader, token_id) if reader else None
-    return Token.of(row, info) if row else None

@@ -10,6 +10,7 @@ from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
 from app.api.anonymous import CredentialRequired
+from app.api.any_node import NodeQueries
 from app.api.application_users import (
     ApplicationUser,
     ApplicationUserMutations,
@@ -20,12 +21,13 @@ from app.api.limits import MAX_TOKENS, Limits
 from app.api.organizations import OrganizationQueries
 from app.api.scalars import SCALARS
 from app.api.token_acts import TokenMutations
-from app.api.tokens import TokenQueries
+from app.api.token_lists import TokenQueries
 from app.api.user_lists import UserListQueries
 from app.api.users import OrganizationUser
 
 Query = merge_types(
-    "Query", (OrganizationQueries, ApplicationUserQueries, UserListQueries, TokenQueries)
+    "Query",
+    (OrganizationQueries, NodeQueries, ApplicationUserQueries, UserListQueries, TokenQueries),
 )
 Mutation = merge_types("Mutation", (ApplicationUserMutations, TokenMutations))
 

@@ -5,7 +5,8 @@ from typing import Annotated, Union
 import strawberry
 from strawberry import ID, UNSET
 
-from app import inputs, minting, tokens
+from app import minting, references, tokens
+from app.access import AppUserWriter
 from app.api.errors import IdempotencyConflictError, InvalidInputError, NotFoundError
 from app.api.nodes import ContextInfo
 from app.api.tokens import Token
@@ -118,19 +119,20 @@ class TokenMutations:
     @strawberry.mutation(
         description="Generates a token for an application user. Its text is in this answer and"
         " nowhere else. A token that generates one gives it no wider scopes, networks or lifetime"
-        " than its own. Permission: `role:organization:admin`."
+        " than its own. Permission: `organization:app_users:write`."
     )
     async def generate_token(
         self,
         info: ContextInfo,
         input: Annotated[GenerateTokenInput, strawberry.argument(description="The token.")],
     ) -> GenerateTokenResult:
-        organization_id, user_id = inputs.user_id("applicationUserId", input.application_user_id)
-        admin = info.context.require_org_admin(organization_id, MISSING_USER)
+        organization_id, user_id = references.user("applicationUserId", input.application_user_id)
+        writer = info.context.require(AppUserWriter, organization_id, MISSING_USER)
         made = await minting.generate(
             info.context.database,
             info.context.peppers,
-            admin,
+            info.context.catalogue,
+            writer,
             user_id,
             description=input.description,
             max_age_seconds=input.max_age_seconds,
@@ -146,18 +148,18 @@ class TokenMutations:
 
     @strawberry.mutation(
         description="Describes a token anew; nothing else about it can change. Permission:"
-        " `role:organization:admin`."
+        " `organization:app_users:write`."
     )
     async def update_token(
         self,
         info: ContextInfo,
         input: Annotated[UpdateTokenInput, strawberry.argument(description="The change.")],
     ) -> UpdateTokenResult:
-        organization_id, token_id = inputs.token_id("tokenId", input.token_id)
-        admin = info.context.require_org_admin(organization_id, tokens.MISSING)
+        organization_id, token_id = references.token("tokenId", input.token_id)
+        writer = info.context.require(AppUserWriter, organization_id, tokens.MISSING)
         row = await tokens.update(
             info.context.database,
-            admin,
+            writer,
             token_id,
             description=KEEP if input.description is UNSET else input.description,
         )
@@ -165,7 +167,7 @@ class TokenMutations:
 
     @strawberry.mutation(
         description="Revokes a token for good: it is refused from the answer on. Revoking it again"
-        " changes nothing. Permission: `role:organization:admin`; none for a token to revoke"
+        " changes nothing. Permission: `organization:app_users:write`; none for a token to revoke"
         " itself."
     )
     async def revoke_token(
@@ -173,7 +175,7 @@ class TokenMutations:
         info: ContextInfo,
         input: Annotated[RevokeTokenInput, strawberry.argument(description="Which one.")],
     ) -> RevokeTokenResult:
-        organization_id, token_id = inputs.token_id("tokenId", input.token_id)
+        organization_id, token_id = references.token("tokenId", input.token_id)
         revoker = info.context.require_token_revoker(organization_id, token_id)
         row = await tokens.revoke(info.context.database, revoker)
         return RevokeTokenSuccess(token=Token.of(row, info))

@@ -1,24 +1,16 @@
-"""Tokens in GraphQL: the thing, lists of them, and the acts."""
+"""Tokens in GraphQL: the thing itself, and one by its id."""
 
-from collections.abc import Sequence
 from enum import Enum
-from typing import Annotated
-from uuid import UUID
 
 import strawberry
 from strawberry import ID
 
-from app import ids, inputs, token_format, tokens, user_agents
-from app.access import OrgReader
-from app.api.connections import After, Connection, First, page_info
-from app.api.context import TokensOfUser
-from app.api.nodes import DIRECTIONS, ContextInfo, Node, OrderDirection
+from app import ids, references, token_format, tokens, user_agents
+from app.access import AppUserReader, AppUserWriter, OrgMember
+from app.api.nodes import ContextInfo, Node
 from app.api.scalars import Time
 from app.api.users import User, load_user, time_or_none, user_of
-from app.errors import Code
-from app.paging import DEFAULT_FIRST, Page, PageRequest
 from app.tokens import Token as TokenRow
-from app.tokens import TokenFilter, TokenOrder
 
 
 @strawberry.enum(description="Whether a token is accepted, by the clock of the database.")
@@ -79,13 +71,14 @@ class Token(Node):
         return user_agents.human_readable(self.row.last_user_agent)
 
     @strawberry.field(
-        description="Whose token it is. Permission: `role:organization:admin`; none for one's own."
+        description="Whose token it is. Permission: `organization:app_users:write`; none for one's"
+        " own."
     )
     async def user(self, info: ContextInfo) -> User:
         own = await info.context.own_user(self.row.organization_id, self.row.user_id)
         if own is not None:
             return user_of(own)
-        reader = info.context.require_org_reader(self.row.organization_id)
+        reader = info.context.require(OrgMember, self.row.organization_id)
         owner = await load_user(info, reader, self.row.user_id)
         if owner is None:
             raise RuntimeError("a token without a user")
@@ -93,24 +86,24 @@ class Token(Node):
 
     @strawberry.field(
         description="Who generated it; null for the operator of the service. Permission:"
-        " `role:organization:admin`."
+        " `organization:app_users:write`."
     )
     async def created_by(self, info: ContextInfo) -> User | None:
-        reader = info.context.require_org_reader(self.row.organization_id)
+        reader = info.context.require(OrgMember, self.row.organization_id)
         return await load_user(info, reader, self.row.created_by)
 
     @strawberry.field(
         description="Who revoked it first; null if nobody did, or the operator of the service."
-        " Permission: `role:organization:admin`."
+        " Permission: `organization:app_users:write`."
     )
     async def revoked_by(self, info: ContextInfo) -> User | None:
-        reader = info.context.require_org_reader(self.row.organization_id)
+        reader = info.context.require(OrgMember, self.row.organization_id)
         return await load_user(info, reader, self.row.revoked_by)
 
     @strawberry.field(description="The caller may revoke it, and it is not revoked yet.")
     def viewer_can_revoke(self, info: ContextInfo) -> bool:
         return self.row.revoke_time is None and (
-            self.is_current or info.context.may_change(self.row.organization_id)
+            self.is_current or info.context.may(AppUserWriter, self.row.organization_id)
         )
 
     @classmethod
@@ -136,159 +129,9 @@ class Token(Node):
         )
 
 
-@strawberry.enum(description="What tokens can be ordered by.")
-class TokenOrderField(Enum):
-    CREATE_TIME = strawberry.enum_value("CREATE_TIME", description="When it was generated.")
-    LAST_USED_TIME = strawberry.enum_value(
-        "LAST_USED_TIME",
-        description="Its last use; never comes before every time. Slower than CREATE_TIME in an"
-        " organization with very many tokens.",
-    )
-
-
-_ORDERS: dict[TokenOrderField, TokenOrder] = {
-    TokenOrderField.CREATE_TIME: "create_time",
-    TokenOrderField.LAST_USED_TIME: "last_used_time",
-}
-
-
-@strawberry.input(name="TokenOrder", description="How to order tokens.")
-class TokenOrderInput:
-    field: TokenOrderField = strawberry.field(description="What to order by.")
-    direction: OrderDirection = strawberry.field(
-        default=OrderDirection.DESC, description="Which end comes first."
-    )
-
-
-@strawberry.input(name="TokenFilter", description="Which tokens to list; all without a field.")
-class TokenFilterInput:
-    statuses: list[TokenStatus] | None = strawberry.field(
-        default=None, description="In one of these statuses."
-    )
-    search: str | None = strawberry.field(
-        default=None,
-        description="With this text in the description, upper and lower case alike; or a token's"
-        " prefix, to find the one that it belongs to.",
-    )
-    created_after: Time | None = strawberry.field(
-        default=None, description="Generated at this time or later."
-    )
-    created_before: Time | None = strawberry.field(
-        default=None, description="Generated before this time."
-    )
-    expires_after: Time | None = strawberry.field(
-        default=None, description="Expiring at this time or later; leaves out those that never do."
-    )
-    expires_before: Time | None = strawberry.field(
-        default=None, description="Expiring before this time, or expired."
-    )
-    last_used_after: Time | None = strawberry.field(
-        default=None, description="Last used at this time or later."
-    )
-    last_used_before: Time | None = strawberry.field(
-        default=None, description="Last used before this time; leaves out those that never were."
-    )
-    never_used: bool | None = strawberry.field(
-        default=None, description="True keeps those that were never used, false the others."
-    )
-
-
-@strawberry.type
-class TokenQueries:
-    @strawberry.field(
-        description="The tokens of an organization, the newest first: those of its application"
-        " users and of its people, in whatever status. Permission: `role:organization:admin`."
-    )
-    async def tokens(
-        self,
-        info: ContextInfo,
-        organization_id: Annotated[ID, strawberry.argument(description="The organization.")],
-        application_user_id: Annotated[
-            ID | None, strawberry.argument(description="Only the tokens of this application user.")
-        ] = None,
-        first: First = DEFAULT_FIRST,
-        after: After = None,
-        filter: Annotated[
-            TokenFilterInput | None, strawberry.argument(description="Which to list.")
-        ] = None,
-        order_by: Annotated[
-            TokenOrderInput | None, strawberry.argument(description="In which order.")
-        ] = None,
-    ) -> Connection[Token]:
-        reader = info.context.require_org_reader(
-            inputs.organization_id("organizationId", organization_id)
-        )
-        if application_user_id is not None:
-            owner_organization, owner = inputs.user_id("applicationUserId", application_user_id)
-            if owner_organization != reader.organization_id:
-                # Answered like a user that does not exist: with no token.
-                owner = UUID(int=0)
-            return await tokens_of_user(info, reader, owner, first, after, filter, order_by)
-        page = await tokens.list_page(
-            info.context.database, reader, _keep(filter), _asked(first, after, order_by)
-        )
-        return connection_of(page, info)
-
-
-async def tokens_of_user(
-    info: ContextInfo,
-    reader: OrgReader,
-    user_id: UUID,
-    first: int | None,
-    after: str | None,
-    keep: TokenFilterInput | None,
-    order_by: TokenOrderInput | None,
-) -> Connection[Token]:
-    """Return a page of one user's tokens; all users of a request share a statement."""
-    wanted = TokensOfUser(reader, user_id, _keep(keep), _asked(first, after, order_by))
-    return connection_of(await info.context.tokens_of_users.load(wanted), info)
-
-
-def connection_of(page: Page[TokenRow], info: ContextInfo) -> Connection[Token]:
-    """Make the shape of a page of tokens."""
-    return Connection(
-        nodes=[Token.of(row, info) for row in page.rows],
-        cursor=page.cursor,
-        page_info=page_info(page),
-    )
-
-
-def _asked(
-    first: int | None, after: str | None, order_by: TokenOrderInput | None
-) -> PageRequest[TokenOrder]:
-    return tokens.page_request(
-        _ORDERS[order_by.field] if order_by else "create_time",
-        DIRECTIONS[order_by.direction] if order_by else "DESC",
-        DEFAULT_FIRST if first is None else first,
-        after,
-    )
-
-
-def _keep(wanted: TokenFilterInput | None) -> TokenFilter:
-    if wanted is None:
-        return TokenFilter()
-    search = inputs.search("filter.search", wanted.search)
-    return TokenFilter(
-        statuses=_statuses(wanted.statuses),
-        search=search,
-        token_id=token_format.id_of_prefix(search) if search else None,
-        created_after=wanted.created_after,
-        created_before=wanted.created_before,
-        expires_after=wanted.expires_after,
-        expires_before=wanted.expires_before,
-        used_after=wanted.last_used_after,
-        used_before=wanted.last_used_before,
-        never_used=wanted.never_used,
-    )
-
-
-def _statuses(wanted: Sequence[TokenStatus] | None) -> tuple[tokens.TokenStatus, ...] | None:
-    if wanted is None:
-        return None
-    if not wanted:
-        raise inputs.invalid(
-            "filter.statuses",
-            Code.TOO_SHORT,
-            "filter.statuses cannot be empty; leave it out instead.",
-        )
-    return tuple(status.name for status in wanted)
+async def find_token(info: ContextInfo, public_id: str) -> Token | None:
+    """Return a token by its public id, None where it is missing or foreign."""
+    organization_id, token_id = references.token("id", public_id)
+    reader = info.context.require_or_none(AppUserReader, organization_id)
+    row = await tokens.find(info.context.database, reader, token_id) if reader else None
+    return Token.of(row, info) if row else None

@@ -7,8 +7,8 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from app import application_users, inputs
-from app.access import OrgReader
+from app import application_users, inputs, references
+from app.access import AppUserReader, UserReader
 from app.api.application_users import ApplicationUser
 from app.api.connections import After, Connection, First, page_info
 from app.api.nodes import DIRECTIONS, ContextInfo, OrderDirection
@@ -79,7 +79,7 @@ class OrganizationUserFilter(ApplicationUserFilter):
 
 @strawberry.type(description="A page of application users.")
 class ApplicationUserConnection(Connection[ApplicationUser]):
-    reader: strawberry.Private[OrgReader]
+    reader: strawberry.Private[AppUserReader]
     keep: strawberry.Private[UserFilter]
 
     @strawberry.field(description="How many the filter keeps on all pages; counted if asked for.")
@@ -91,7 +91,7 @@ class ApplicationUserConnection(Connection[ApplicationUser]):
 class UserListQueries:
     @strawberry.field(
         description="The application users of an organization, the newest first. Permission:"
-        " `role:organization:admin`."
+        " `organization:app_users:write`."
     )
     async def application_users(
         self,
@@ -106,8 +106,8 @@ class UserListQueries:
             UserOrderInput | None, strawberry.argument(description="In which order.")
         ] = None,
     ) -> ApplicationUserConnection:
-        reader = info.context.require_org_reader(
-            inputs.organization_id("organizationId", organization_id)
+        reader = info.context.require(
+            AppUserReader, references.organization("organizationId", organization_id)
         )
         keep = _keep(filter, is_application_user=True)
         page = await _page(info, reader, keep, first, after, order_by)
@@ -121,7 +121,7 @@ class UserListQueries:
 
     @strawberry.field(
         description="Everybody in an organization, people and application users, the newest first."
-        " Permission: `role:organization:admin`."
+        " Permission: `organization:users:write` or `organization:groups:write`."
     )
     async def organization_users(
         self,
@@ -136,8 +136,8 @@ class UserListQueries:
             UserOrderInput | None, strawberry.argument(description="In which order.")
         ] = None,
     ) -> Connection[User]:
-        reader = info.context.require_org_reader(
-            inputs.organization_id("organizationId", organization_id)
+        reader = info.context.require(
+            UserReader, references.organization("organizationId", organization_id)
         )
         kind = filter.is_application_user if filter else None
         keep = _keep(filter, is_application_user=kind)
@@ -151,7 +151,7 @@ class UserListQueries:
 
 async def _page(
     info: ContextInfo,
-    reader: OrgReader,
+    reader: AppUserReader | UserReader,
     keep: UserFilter,
     first: int | None,
     after: str | None,

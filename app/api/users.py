@@ -8,7 +8,7 @@ import strawberry
 from strawberry import ID
 
 from app import ids
-from app.access import OrgReader
+from app.access import Reader
 from app.api.nodes import ContextInfo, Node
 from app.api.scalars import Time
 from app.application_users import User as UserRow
@@ -77,7 +77,7 @@ def user_of(row: UserRow) -> User:
     return ApplicationUser.of(row) if row.is_application_user else OrganizationUser.of(row)
 
 
-async def load_user(info: ContextInfo, reader: OrgReader, user_id: UUID | None) -> User | None:
+async def load_user(info: ContextInfo, reader: Reader, user_id: UUID | None) -> User | None:
     """Return a user of the reader's organization, None for the operator on the host.
 
     All look-ups of a request share a statement.

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from app import minting
-from app.access import Membership, Principal, TokenBounds, require_admin
+from app import access
+from app.access import AppUserWriter, Membership, Principal
+from app.bounds import TokenBounds
 from app.database import Database
 from tests.api_client import Organization
-from tests.conftest import PEPPERS
+from tests.conftest import CATALOGUE, PEPPERS
 from tests.owner import Owner, organization_key, token_key, user_key
 
 
@@ -35,9 +37,9 @@ async def test_a_child_never_outlives_its_fixed_parent(
         is_application_user=True,
         permissions=frozenset({"role:organization:admin"}),
     )
-    admin = require_admin(Principal({key: membership}, bounds), key, "missing")
+    writer = access.require(Principal({key: membership}, CATALOGUE, bounds), AppUserWriter, key)
     other = await organization.user("other")
     made = await minting.generate(
-        database, PEPPERS, admin, user_key(other)[1], max_age_seconds=3600
+        database, PEPPERS, CATALOGUE, writer, user_key(other)[1], max_age_seconds=3600
     )
     assert made.token.expiry_time == end

@@ -1,0 +1,139 @@
+"""What the audit trail says: the actions, what they are done to, and what changed.
+
+``app.changes`` writes it, in the transaction of the change.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+import orjson
+
+from app.origins import Author
+
+TargetKind: TypeAlias = Literal[
+    "ORGANIZATION",
+    "APPLICATION_USER",
+    "ORGANIZATION_USER",
+    "TOKEN",
+    "GROUP",
+    "ORGANIZATIONAL_UNIT",
+    "PROJECT",
+    "WEBHOOK_ENDPOINT",
+    "LIMIT_REQUEST",
+]
+Outcome: TypeAlias = Literal["SUCCEEDED", "REFUSED"]
+
+
+class Action(Enum):
+    """What was done or refused, in three parts. A name is never reused for something else."""
+
+    ORGANIZATION_CREATE = "installation:organization:create"
+    APPLICATION_USER_CREATE = "organization:application_user:create"
+    APPLICATION_USER_UPDATE = "organization:application_user:update"
+    APPLICATION_USER_DELETE = "organization:application_user:delete"
+    TOKEN_GENERATE = "application_user:token:generate"
+    TOKEN_UPDATE = "application_user:token:update"
+    TOKEN_ROTATE = "application_user:token:rotate"
+    TOKEN_REVOKE = "application_user:token:revoke"
+    TOKEN_DEACTIVATE = "application_user:token:deactivate"
+    TOKEN_ACTIVATE = "application_user:token:activate"
+    TOKEN_EXPIRE_SOON = "application_user:token:expire_soon"
+    TOKEN_AUTHENTICATE = "application_user:token:authenticate"
+    SUPERSEDED_TOKEN_AUTHENTICATE = "application_user:superseded_token:authenticate"
+    USER_ADD = "organization:user:add"
+    USER_UPDATE = "organization:user:update"
+    USER_REMOVE = "organization:user:remove"
+    GROUP_CREATE = "organization:group:create"
+    GROUP_UPDATE = "organization:group:update"
+    GROUP_DELETE = "organization:group:delete"
+    GROUP_MEMBER_ADD = "group:member:add"
+    GROUP_MEMBER_REMOVE = "group:member:remove"
+    RESOURCE_CREATE = "organization:resource:create"
+    RESOURCE_UPDATE = "organization:resource:update"
+    RESOURCE_DELETE = "organization:resource:delete"
+    PERMISSION_GRANT = "principal:permission:grant"
+    PERMISSION_REVOKE = "principal:permission:revoke"
+    POLICY_SET = "organization:policy:set"
+    LIMIT_REQUEST = "organization:limit:request"
+    LIMIT_SET = "organization:limit:set"
+    WEBHOOK_CREATE = "organization:webhook:create"
+    WEBHOOK_UPDATE = "organization:webhook:update"
+    WEBHOOK_DELETE = "organization:webhook:delete"
+    ACCESS_REQUEST = "organization:access:request"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an action is done to; ``principal_id`` is the user or group whose it is, if any."""
+
+    kind: TargetKind
+    id: UUID
+    principal_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the trail to be. ``reason``: why it was refused, None where it was not."""
+
+    action: Action
+    author: Author
+    target: Target
+    changes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    reason: str | None = None
+
+
+def difference(
+    before: Mapping[str, object] | None, after: Mapping[str, object] | None
+) -> dict[str, dict[str, object]]:
+    """Return the fields that differ with both values; None for a thing that is not there.
+
+    Values are what JSON has: text, numbers, truth values, lists, times in RFC 3339. Never a secret.
+    """
+    old, new = before or {}, after or {}
+    return {
+        name: {"before": _plain(old.get(name)), "after": _plain(new.get(name))}
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name) != new.get(name)
+    }
+
+
+def _plain(value: object) -> object:
+    """Return a time as text, so that reading the JSON and writing it again gives the same bytes."""
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def as_json(events: list[Event]) -> str:
+    """Return events as ``append_audit_events`` takes them. The changes' text is what is hashed:
+    keys in order, no white space."""
+    rows = [_row(event) for event in events]
+    return orjson.dumps(rows, default=_uuid, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _uuid(value: object) -> str:
+    """Serialize the driver's own kind of UUID, which orjson does not know."""
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in the audit trail")
+
+
+def _row(event: Event) -> dict[str, object]:
+    author, target = event.author, event.target
+    return {
+        "action": event.action.value,
+        "outcome": "SUCCEEDED" if event.reason is None else "REFUSED",
+        "actor_kind": author.kind,
+        "actor_user_id": author.user_id,
+        "actor_token_id": author.token_id,
+        "ip": author.origin.address,
+        "user_agent": author.origin.user_agent,
+        "request_id": author.origin.request_id,
+        "target_kind": target.kind,
+        "target_id": target.id,
+        "principal_id": target.principal_id,
+        "changes": event.changes,
+        "reason": event.reason,
+    }
