@@ -9,6 +9,9 @@ from app.paging import DEFAULT_FIRST, MAX_FIRST, Page
 
 Item = TypeVar("Item")
 
+LISTS = frozenset({"applicationUsers", "organizationUsers", "tokens"})
+"""The fields that take ``first``; a test compares them with the schema."""
+
 First = Annotated[
     int | None,
     strawberry.argument(

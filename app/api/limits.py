@@ -35,6 +35,7 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
+from app.api.connections import LISTS
 from app.api.introspection import Place, enter
 from app.paging import DEFAULT_FIRST, MAX_FIRST
 
@@ -65,9 +66,6 @@ Python refuses to read a number of thousands of digits."""
 INTROSPECTION_DEPTH = 25
 FULL_INTROSPECTIONS = 1.5
 """What anybody may introspect without a credential, in introspections of the whole schema."""
-
-LISTS = frozenset({"applicationUsers", "organizationUsers", "tokens"})
-"""The fields that take ``first``; a test compares them with the schema."""
 
 _WORDS = frozenset({TokenKind.NAME, TokenKind.INT, TokenKind.FLOAT})
 
