@@ -1,0 +1,39 @@
+"""Work that a worker does by itself, again and again, until it stops."""
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+
+from app.database import DatabaseUnavailable
+
+log = structlog.get_logger("background")
+
+
+async def every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    """Do ``work`` and wait, for ever; what fails is logged and tried again the next time.
+
+    Workers that start together do not stay in step: each wait is a quarter longer or shorter.
+    """
+    while True:
+        await asyncio.sleep(seconds * random.uniform(0.75, 1.25))  # noqa: S311 (no secret)
+        try:
+            await work()
+        except DatabaseUnavailable as error:
+            log.warning("background.kept", work=work.__qualname__, error=str(error))
+        except Exception:
+            log.exception("background.bug", work=work.__qualname__)
+
+
+@asynccontextmanager
+async def running(task: Awaitable[None]) -> AsyncGenerator[None]:
+    """Run a task beside the body, and end it with the body."""
+    started = asyncio.ensure_future(task)
+    try:
+        yield
+    finally:
+        started.cancel()
+        with suppress(asyncio.CancelledError):
+            await started
