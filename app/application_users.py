@@ -3,37 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from app import changes, endings, inputs, paging
+from app import changes, endings, guards, inputs, paging
 from app.access import AppUserReader, AppUserWriter, Reader, UserReader
 from app.audit import Action, Target
-from app.errors import Code, LimitReached, NameTaken, NotFound
+from app.errors import MISSING_ORGANIZATION, Code, LimitReached, NameTaken, NotFound
+from app.guards import Guarded
+from app.inputs import KEEP, Unset
 from app.paging import Page, PageRequest
-from db import organizations
+from db import organizations, permissions
 from db import users as rows
 from db.keyset import Direction, Position
 from db.pool import Database
 from db.users import User, UserFilter, UserOrder, UserState
 
-__all__ = ["User", "UserFilter", "UserOrder", "UserState"]
+__all__ = ["KEEP", "Unset", "User", "UserFilter", "UserOrder", "UserState"]
 
 MISSING = "There is no such application user."
-MISSING_ORGANIZATION = "There is no such organization."
 
 EMAIL_DOMAIN = "application-users.invalid"
 """RFC 2606: nothing sent there arrives anywhere, by design."""
-
-
-class Unset:
-    """The type of KEEP."""
-
-
-KEEP: Final = Unset()
-"""Leave the field as it is, where None would clear it."""
 
 
 def refuse_super_admin(asked: bool | None) -> None:
@@ -93,7 +85,11 @@ async def update(
     description: str | Unset | None = KEEP,
     state: UserState | Unset | None = KEEP,
 ) -> User:
-    """Rename, describe, deactivate or activate. Raises InvalidInput, NameTaken and NotFound."""
+    """Rename, describe, deactivate or activate.
+
+    Activation lets tokens in again, so it is guarded like minting. Raises InvalidInput, NameTaken,
+    NotFound, and Forbidden where the guard does.
+    """
     problems = inputs.Problems()
     new_name = None if isinstance(name, Unset) else inputs.name(problems, "name", name)
     if not isinstance(description, Unset):
@@ -118,6 +114,9 @@ async def update(
             description=user.description if isinstance(description, Unset) else description,
             state=user.state if isinstance(state, Unset) or state is None else state,
         )
+        if user.state == "DEACTIVATED" and wanted.state == "ACTIVE":
+            holds = await permissions.holds_any(connection, organization_id, user_id)
+            guards.guard(writer, Guarded.ACTIVATE, holds_permission=holds)
         changed = await rows.update(
             connection,
             organization_id,
@@ -148,8 +147,8 @@ async def delete(database: Database, writer: AppUserWriter, user_id: UUID) -> in
         user = await rows.lock_application_user(connection, organization_id, user_id)
         if user is None:
             raise NotFound(MISSING)
-        await rows.mark_deleted(connection, organization_id, user_id, writer.actor_id)
         ended = await endings.end(change, user_id, writer.actor_id)
+        await rows.mark_deleted(connection, organization_id, user_id, writer.actor_id)
         change.record(
             Action.APPLICATION_USER_DELETE,
             target(user_id),

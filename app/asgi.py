@@ -18,15 +18,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from app import catalogue, logs, settings, startup
+from app import background, catalogue, logs, settings, startup
 from app.activity import Activity
 from app.api.http import GraphQLEndpoint
 from app.authentication import Authenticator, People
+from app.catalogue import Catalogue, CatalogueError
 from app.database import Database, DatabaseUnavailable
+from app.expiry_warnings import ExpiryWarner
+from app.refusals import Refusals
 from app.settings import Settings
+from app.startup import Installation
+from app.sweeps import Sweeper
 from app.token_format import Peppers
 from app.web import health, pages
 from app.web.requests import Requests
+from app.webhook_targets import TargetRules
 
 log = structlog.get_logger("worker")
 
@@ -48,6 +54,7 @@ def create_app(configuration: Settings | None = None) -> Starlette:
     options = configuration or settings.load()
     if configuration is None:
         logs.configure(json=options.json_logs, level=options.log_level)
+    known = _catalogue(options, is_worker=configuration is None)
     worker = _Worker()
 
     @asynccontextmanager
@@ -56,8 +63,17 @@ def create_app(configuration: Settings | None = None) -> Starlette:
         async with startup.installation(options) as place:
             database = await startup.open_database(place, options.database_connections)
             try:
-                async with _activity(database, options) as activity, _people(options) as people:
-                    worker.graphql = _endpoint(database, place.peppers(), activity, people, options)
+                async with (
+                    _activity(database, options) as activity,
+                    _refusals(database, options) as refusals,
+                    _people(options) as people,
+                    _sweeps(database, options),
+                    _expiry_warnings(database, options),
+                    _webhooks(database, place, options),
+                ):
+                    worker.graphql = _endpoint(
+                        database, place.peppers(), activity, refusals, people, known, options
+                    )
                     yield
             finally:
                 await database.close()
@@ -102,21 +118,35 @@ def _end_with_parent() -> None:
         loop.add_reader(parent.sentinel, signal.raise_signal, signal.SIGTERM)
 
 
+def _catalogue(options: Settings, *, is_worker: bool) -> Catalogue:
+    """Read the catalogue. A worker that cannot says so in one line and leaves."""
+    try:
+        return catalogue.load(options.catalogue_file)
+    except CatalogueError as error:
+        if not is_worker:
+            raise
+        log.critical("catalogue.refused", error=str(error))
+        raise SystemExit(1) from None
+
+
 def _endpoint(
     database: Database,
     peppers: Peppers,
     activity: Activity,
+    refusals: Refusals,
     people: People | None,
+    known: Catalogue,
     options: Settings,
 ) -> GraphQLEndpoint:
-    known = catalogue.load(options.catalogue_file)
     return GraphQLEndpoint(
         database=database,
         peppers=peppers,
         catalogue=known,
-        authenticator=Authenticator(database, peppers, activity, people, known),
+        authenticator=Authenticator(database, peppers, activity, refusals, people, known),
         trusted_proxies=options.trusted_proxies,
         page=pages.graphiql,
+        issuer=options.oidc_issuer,
+        webhook_rules=_webhook_rules(options),
     )
 
 
@@ -138,6 +168,64 @@ async def _activity(database: Database, options: Settings) -> AsyncGenerator[Act
             await activity.flush()
         except DatabaseUnavailable as error:
             log.error("activity.lost", error=str(error))  # noqa: TRY400 (a traceback says no more)
+
+
+@asynccontextmanager
+async def _refusals(database: Database, options: Settings) -> AsyncGenerator[Refusals]:
+    refusals = Refusals(database)
+    try:
+        async with background.running(
+            background.every(options.activity_flush_seconds, refusals.flush)
+        ):
+            yield refusals
+    finally:
+        try:
+            await refusals.flush(stopping=True)
+        except DatabaseUnavailable as error:
+            log.error("refusals.lost", error=str(error))  # noqa: TRY400 (a traceback says no more)
+
+
+@asynccontextmanager
+async def _sweeps(database: Database, options: Settings) -> AsyncGenerator[None]:
+    if options.sweep_seconds == 0:
+        yield
+        return
+    async with background.running(background.every(options.sweep_seconds, Sweeper(database).run)):
+        yield
+
+
+@asynccontextmanager
+async def _expiry_warnings(database: Database, options: Settings) -> AsyncGenerator[None]:
+    if options.expiry_warning_seconds == 0:
+        yield
+        return
+    warner = ExpiryWarner(database)
+    async with background.running(background.every(options.expiry_warning_seconds, warner.run)):
+        yield
+
+
+@asynccontextmanager
+async def _webhooks(
+    database: Database, place: Installation, options: Settings
+) -> AsyncGenerator[None]:
+    if options.webhook_poll_seconds == 0:
+        yield
+        return
+    # Imported late: the HTTP client behind it is of no use where others deliver.
+    from app.webhook_connections import Sender
+    from app.webhook_delivery import Deliverer
+    from app.webhook_retention import EVERY_SECONDS, Pruner
+
+    deliverer = Deliverer(database, place.peppers(), Sender(_webhook_rules(options)))
+    async with (
+        background.running(background.every(options.webhook_poll_seconds, deliverer.deliver_due)),
+        background.running(background.every(EVERY_SECONDS, Pruner(database).run)),
+    ):
+        yield
+
+
+def _webhook_rules(options: Settings) -> TargetRules:
+    return TargetRules(options.webhook_allow_http, options.webhook_allowed_networks)
 
 
 @asynccontextmanager

@@ -12,6 +12,8 @@ from uuid import UUID
 
 import orjson
 
+from app import ids
+from app.ids import MemberKind
 from app.origins import Author
 
 TargetKind: TypeAlias = Literal[
@@ -26,6 +28,9 @@ TargetKind: TypeAlias = Literal[
     "LIMIT_REQUEST",
 ]
 Outcome: TypeAlias = Literal["SUCCEEDED", "REFUSED"]
+
+
+MOST_LISTED = 100
 
 
 class Action(Enum):
@@ -60,10 +65,52 @@ class Action(Enum):
     POLICY_SET = "organization:policy:set"
     LIMIT_REQUEST = "organization:limit:request"
     LIMIT_SET = "organization:limit:set"
+    LIMIT_ANSWER = "organization:limit:answer"
     WEBHOOK_CREATE = "organization:webhook:create"
     WEBHOOK_UPDATE = "organization:webhook:update"
     WEBHOOK_DELETE = "organization:webhook:delete"
     ACCESS_REQUEST = "organization:access:request"
+
+
+_KINDS: Mapping[str, MemberKind] = {
+    "APPLICATION_USER": "user",
+    "ORGANIZATION_USER": "user",
+    "TOKEN": "token",
+    "GROUP": "group",
+    "ORGANIZATIONAL_UNIT": "resource",
+    "PROJECT": "resource",
+    "WEBHOOK_ENDPOINT": "webhook",
+    "LIMIT_REQUEST": "request",
+}
+
+
+def event_id(organization_id: UUID, sequence: int) -> str:
+    """Return the public id of an event."""
+    return ids.member_id("event", organization_id, UUID(int=sequence))
+
+
+def target_id(organization_id: UUID, kind: str, value: UUID) -> str:
+    """Return the public id of what an event was about; of an unknown kind, the bare UUID."""
+    if kind == "ORGANIZATION":
+        return ids.organization_id(value)
+    return ids.member_id(_KINDS[kind], organization_id, value) if kind in _KINDS else str(value)
+
+
+def principal_id(organization_id: UUID, value: UUID | None, *, is_user: bool) -> str | None:
+    """Return the public id of the user or group that the target is of."""
+    if value is None:
+        return None
+    return ids.member_id("user" if is_user else "group", organization_id, value)
+
+
+def actor_id(organization_id: UUID, value: UUID | None) -> str | None:
+    """Return the public id of an acting user."""
+    return None if value is None else ids.member_id("user", organization_id, value)
+
+
+def actor_token_id(organization_id: UUID, value: UUID | None) -> str | None:
+    """Return the public id of the token that somebody acted with."""
+    return None if value is None else ids.member_id("token", organization_id, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +149,12 @@ def difference(
 
 
 def _plain(value: object) -> object:
-    """Return a time as text, so that reading the JSON and writing it again gives the same bytes."""
+    """Return a time as text, so that reading the JSON and writing it again gives the same bytes.
+
+    Of a long list the beginning and the length: an event is read, sent and kept for ever.
+    """
+    if isinstance(value, list) and len(value) > MOST_LISTED:
+        return [*value[:MOST_LISTED], f"… {len(value) - MOST_LISTED} more"]
     return value.isoformat() if isinstance(value, datetime) else value
 
 

@@ -8,10 +8,12 @@ from app import addresses, token_format, user_agents
 from app.access import Membership, Principal
 from app.activity import Activity
 from app.addresses import Address
+from app.audit import Action, Target
 from app.bounds import TokenBounds
 from app.catalogue import Catalogue
 from app.errors import REFUSED, Unauthenticated
-from app.origins import Origin
+from app.origins import Author, Origin
+from app.refusals import Refusals
 from app.token_format import Peppers
 from db import presented
 from db.pool import Database
@@ -42,6 +44,7 @@ class Authenticator:
     database: Database
     peppers: Peppers
     activity: Activity
+    refusals: Refusals
     people: People | None
     catalogue: Catalogue
 
@@ -86,10 +89,32 @@ class Authenticator:
             token.secret_hmac if token else None,
             token.pepper_version if token else None,
         )
-        if token is None or not (genuine and token.refusal is None and _allowed(token, address)):
+        if token is None or not genuine:
+            raise Unauthenticated(REFUSED)
+        reason = token.refusal or (None if _allowed(token, address) else "NETWORK")
+        if reason is not None:
+            self._note(token, reason, origin)
             raise Unauthenticated(REFUSED)
         await self.activity.note(token, address, user_agent)
         return self._principal(token, origin)
+
+    def _note(self, token: PresentedToken, reason: str, origin: Origin) -> None:
+        """Tell the organization what the caller is not told.
+
+        Of genuine tokens alone: with a wrong secret anybody could fill a trail.
+        """
+        action = (
+            Action.SUPERSEDED_TOKEN_AUTHENTICATE
+            if reason == "SUPERSEDED"
+            else Action.TOKEN_AUTHENTICATE
+        )
+        self.refusals.note(
+            token.organization_id,
+            Author("USER", token.user_id, token.token_id, origin),
+            action,
+            Target("TOKEN", token.token_id, token.user_id),
+            reason,
+        )
 
     async def _person(self, people: People, credential: str, origin: Origin) -> Principal:
         identity = await people.identify(credential) if len(credential) <= JWT_BYTES else None
@@ -99,6 +124,8 @@ class Authenticator:
             found = await presented.find_person(connection, *identity)
         if not found:
             raise Unauthenticated(REFUSED)
+        for membership in found:
+            self.activity.note_person(membership)
         return Principal(
             {
                 membership.organization_id: Membership(

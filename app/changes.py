@@ -13,6 +13,7 @@ from uuid import UUID
 from app import actors, audit
 from app.access import Actor
 from app.audit import Action, Event, Target
+from app.errors import Failure
 from app.origins import Author
 from db import audit as rows
 from db import organizations
@@ -46,8 +47,14 @@ class Change:
         before: Mapping[str, object] | None = None,
         after: Mapping[str, object] | None = None,
     ) -> None:
-        """Note an event: what was done, to what, and how its fields were and are."""
+        """Note an event: what was done, to what, and how its fields were and are.
+
+        A thing that is as it was is no event.
+        """
         changes = audit.difference(before, after)
+        if before is not None and after is not None and not changes:
+            self.record_nothing()
+            return
         self._events.append(Event(action, self.author, target, changes))
 
     def record_nothing(self) -> None:
@@ -66,10 +73,17 @@ class Change:
 
 @asynccontextmanager
 async def opened(database: Database, actor: Actor) -> AsyncGenerator[Change]:
-    """Open a change that looks at its actor again later, behind a lock of its own."""
+    """Open a change that looks at its actor again later, behind a lock of its own.
+
+    A failure in it leaves with the actor's name on it, for the trail's line of who was refused.
+    """
     async with database.tenant(actor.organization_id) as connection:
         change = Change(connection, actor.organization_id, actor.author, actor)
-        yield change
+        try:
+            yield change
+        except Failure as failure:
+            failure.refused = actor.organization_id, actor.author
+            raise
         await change.finish()
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from app import catalogue
+from app.catalogue import CatalogueError
 from app.settings import Settings
 from app.startup import PEPPER_REMEDY
 from db import checks
@@ -42,6 +44,7 @@ async def run(database: Database, settings: Settings, *, has_pepper: bool) -> li
         _clock(facts, before + between / 2),
         _pepper(has_pepper),
         _proxies(settings),
+        _catalogue(settings),
     ]
 
 
@@ -151,4 +154,20 @@ def _proxies(settings: Settings) -> Check:
         "X-Forwarded-For is believed from these networks only. A network of everybody would let"
         " clients choose the address that their token's allowlist is checked against.",
         "Name the addresses of your proxies in APPUSERS_TRUSTED_PROXIES.",
+    )
+
+
+def _catalogue(settings: Settings) -> Check:
+    try:
+        entries = len(catalogue.load(settings.catalogue_file).entries)
+        fault = None
+    except CatalogueError as error:
+        entries, fault = 0, str(error).removesuffix(".")
+    return Check(
+        "catalogue",
+        fault is None,
+        fault or f"{entries} roles and permissions",
+        "What can be granted, and what tokens can be narrowed to: this service's own and those of"
+        " your platform.",
+        "Mend the file that APPUSERS_CATALOGUE_FILE names.",
     )

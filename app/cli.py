@@ -3,71 +3,20 @@
 Exit codes: 0 done, 1 refused or failed (the reason is on standard error), 2 wrong usage.
 """
 
-import asyncio
 import functools
 import json
 import sys
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 import click
 
-from app import references, settings, startup
-from app.settings import Settings, SettingsError
+from app import cli_audit, commands, references, settings, startup
+from app.commands import explained, with_installation
+from app.settings import SettingsError
 from app.startup import Installation
 
 if TYPE_CHECKING:
-    from app.organizations import Bootstrapped, Organization
-
-Parameters = ParamSpec("Parameters")
-Answer = TypeVar("Answer")
-
-
-def _explained(work: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
-    """Turn a failure that an operator can mend into one message and exit code 1."""
-
-    @functools.wraps(work)
-    def explained(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
-        try:
-            return work(*args, **kwargs)
-        except KeyboardInterrupt:
-            raise SystemExit(130) from None
-        except Exception as error:
-            message = _explanation(error)
-            if message is None:
-                raise
-            raise click.ClickException(message) from None
-
-    return explained
-
-
-def _explanation(error: Exception) -> str | None:
-    from app import logs
-    from app.database import DatabaseUnavailable
-    from app.errors import Failure
-
-    if isinstance(error, SettingsError | Failure):
-        return logs.redact(str(error))
-    if isinstance(error, DatabaseUnavailable):
-        return logs.redact(
-            f"PostgreSQL does not answer ({error}). Check DATABASE_URL and"
-            " APPUSERS_MIGRATION_DATABASE_URL, and that the server runs."
-        )
-    # Known by name, so that an unrelated command need not import what raises them.
-    if type(error).__name__ in ("EmbeddedError", "MigrationError", "RoleError"):
-        return logs.redact(str(error))
-    return None
-
-
-def _with_installation(
-    options: Settings, work: Callable[[Installation], Coroutine[Any, Any, Answer]]
-) -> Answer:
-    async def run() -> Answer:
-        async with startup.installation(options) as place:
-            return await work(place)
-
-    return asyncio.run(run())
+    from app.organizations import Bootstrapped
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -85,7 +34,7 @@ def main() -> None:
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that serve.  [default: 1]")
 @click.option("--migrate", "do_migrate", is_flag=True, help="Migrate your own database first.")
 @click.option("--json-logs/--no-json-logs", default=None, help="Log for machines.")
-@_explained
+@explained
 def serve(
     host: str | None,
     port: int | None,
@@ -105,14 +54,14 @@ def serve(
 
 
 @main.command()
-@_explained
+@explained
 def migrate() -> None:
     """Bring the database to this release's schema and let the serving role in.
 
     Works as the owner (APPUSERS_MIGRATION_DATABASE_URL). Creates the role of DATABASE_URL where it
     is missing. Safe to run again, and at the same time elsewhere.
     """
-    applied = _with_installation(settings.load(), startup.migrate)
+    applied = with_installation(settings.load(), startup.migrate)
     click.echo(f"Applied: {', '.join(applied)}." if applied else "Nothing to apply.")
     click.echo("The serving role may do what this release needs.")
 
@@ -126,7 +75,7 @@ def migrate() -> None:
     help="The administrator's `sub` at the identity provider of APPUSERS_OIDC_ISSUER.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@_explained
+@explained
 def bootstrap(organization: str, admin: str, admin_subject: str | None, as_json: bool) -> None:
     """Make an organization with its first administrator; print the administrator's token, once."""
     from app import ids
@@ -137,7 +86,7 @@ def bootstrap(organization: str, admin: str, admin_subject: str | None, as_json:
     identity = (
         (options.oidc_issuer, admin_subject) if admin_subject and options.oidc_issuer else None
     )
-    made = _with_installation(
+    made = with_installation(
         options,
         functools.partial(_bootstrap, organization=organization, admin=admin, identity=identity),
     )
@@ -163,9 +112,7 @@ async def _bootstrap(
 
     if place.is_embedded:
         await startup.migrate_embedded(place)
-    database = await startup.open_database(place, size=1)
-    try:
-        await startup.require_schema(database)
+    async with commands.database(place) as database:
         return await organizations.bootstrap(
             database,
             place.peppers(),
@@ -173,44 +120,99 @@ async def _bootstrap(
             admin_email=admin,
             admin_identity=identity,
         )
-    finally:
-        await database.close()
 
 
 @main.group()
 def organization() -> None:
-    """Acts of the operator on one organization."""
+    """What the operator decides for organizations."""
+
+
+@organization.command()
+@click.argument("organization_id", metavar="[ORGANIZATION_ID]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each.")
+@explained
+def limits(organization_id: str | None, as_json: bool) -> None:
+    """List how many application users organizations have and may have, and who asks for more."""
+    from app import cli_organizations
+
+    chosen = None
+    if organization_id is not None:
+        chosen = references.organization("ORGANIZATION_ID", organization_id)
+    with_installation(
+        settings.load(),
+        functools.partial(cli_organizations.limits, organization_id=chosen, as_json=as_json),
+    )
 
 
 @organization.command("set-limit")
 @click.argument("organization_id", metavar="ORGANIZATION_ID")
 @click.argument("limit", type=int)
-@_explained
+@explained
 def set_limit(organization_id: str, limit: int) -> None:
     """Set how many application users an organization may have (50 at first).
 
-    A limit below the present number removes nobody.
+    A limit below the present number removes nobody. A request for a higher limit is answered:
+    granted where LIMIT is what it asks for, or more, and otherwise declined. To decline one and
+    change nothing, set the present limit again.
     """
+    from app import cli_organizations
 
-    found = references.organization("ORGANIZATION_ID", organization_id)
-    changed = _with_installation(
-        settings.load(), functools.partial(_set_limit, organization_id=found, limit=limit)
-    )
-    click.echo(
-        f"{changed.name}: {changed.application_user_count} of"
-        f" {changed.application_user_limit} application users."
+    chosen = references.organization("ORGANIZATION_ID", organization_id)
+    with_installation(
+        settings.load(),
+        functools.partial(cli_organizations.set_limit, organization_id=chosen, limit=limit),
     )
 
 
-async def _set_limit(place: Installation, *, organization_id: UUID, limit: int) -> "Organization":
-    from app import organizations
+@organization.command("new-token")
+@click.argument("organization_id", metavar="ORGANIZATION_ID")
+@click.argument("user_id", metavar="USER_ID")
+@click.option("--max-age-seconds", type=int, help="When it expires.  [default: 604800, a week]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@explained
+def new_token(
+    organization_id: str, user_id: str, max_age_seconds: int | None, as_json: bool
+) -> None:
+    """Make another token of a person, who has lost the first or cannot sign in; print it, once.
 
-    database = await startup.open_database(place, size=1)
-    try:
-        await startup.require_schema(database)
-        return await organizations.set_limit(database, organization_id, limit)
-    finally:
-        await database.close()
+    It can do all that the person can. Tokens that the person has stay as they are.
+    """
+    from app import cli_organizations
+
+    chosen = references.organization("ORGANIZATION_ID", organization_id)
+    home, person = references.user("USER_ID", user_id)
+    with_installation(
+        settings.load(),
+        functools.partial(
+            cli_organizations.new_token,
+            organization_id=chosen,
+            user_id=person if home == chosen else None,
+            max_age_seconds=max_age_seconds,
+            as_json=as_json,
+        ),
+    )
+
+
+@main.command()
+@click.argument("organization_id", metavar="[ORGANIZATION_ID]", required=False)
+@click.option("--apply", "do_apply", is_flag=True, help="Do it; without, only say what it is.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each token.")
+@explained
+def sweep(organization_id: str | None, do_apply: bool, as_json: bool) -> None:
+    """Deactivate and revoke tokens that were not used for as long as their policy says.
+
+    Of one organization, or of all. Without --apply nothing is changed. The service sweeps by
+    itself, too (APPUSERS_SWEEP_SECONDS). Safe to run again, and at the same time elsewhere.
+    """
+    from app import cli_sweep
+
+    chosen = None
+    if organization_id is not None:
+        chosen = references.organization("ORGANIZATION_ID", organization_id)
+    with_installation(
+        settings.load(),
+        functools.partial(cli_sweep.run, organization_id=chosen, apply=do_apply, as_json=as_json),
+    )
 
 
 @main.command()
@@ -221,8 +223,11 @@ def schema() -> None:
     click.echo(sdl(), nl=False)
 
 
+main.add_command(cli_audit.audit)
+
+
 @main.command()
-@_explained
+@explained
 def doctor() -> None:
     """Run each start-up check; say what it means and how to mend it. Exit code 1 if one fails."""
     from app import checks
@@ -236,7 +241,7 @@ def doctor() -> None:
         finally:
             await database.close()
 
-    found = _with_installation(options, run)
+    found = with_installation(options, run)
     for check in found:
         mark = click.style("ok  ", "green") if check.passed else click.style("FAIL", "red")
         click.echo(f"{mark} {click.style(check.name, bold=True)}: {check.found}")

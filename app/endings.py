@@ -1,11 +1,18 @@
-"""The end of a user, person or not: tokens, grants and memberships go with it."""
+"""The end of tokens, and of a user, person or not: tokens, grants and memberships go with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from app import ids
+from app.audit import Action, Target
 from app.changes import Change
-from db import groups, permissions, tokens
+from db import group_members, permissions, token_endings
+from db.token_endings import Locked
+
+MAX_NAMED = 5000
+"""Tokens of a user that the trail names one by one as they end: an event takes a fraction of a
+millisecond, and a request has a few seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +38,52 @@ class Ended:
         }
 
 
-async def end(change: Change, user_id: UUID, ended_by: UUID) -> Ended:
-    """Revoke every token of a user, take every grant and every membership."""
+async def revoke(change: Change, tokens: Sequence[Locked], ended_by: UUID) -> int:
+    """Revoke tokens that are locked, an event for each; return how many were not revoked before."""
+    revoked = await token_endings.mark_several_revoked(
+        change.connection, change.organization_id, [token.token_id for token in tokens], ended_by
+    )
+    for token in tokens:
+        if token.token_id in revoked:
+            change.record(
+                Action.TOKEN_REVOKE,
+                Target("TOKEN", token.token_id, token.user_id),
+                before={"status": token.status},
+                after={"status": "REVOKED"},
+            )
+    return len(revoked)
+
+
+async def revoke_all(change: Change, user_id: UUID, ended_by: UUID) -> int:
+    """Revoke every token of a user that is locked; return how many were not revoked before.
+
+    Where they are too many to name, one event says how many; their rows tell who ended them.
+    """
     connection, organization_id = change.connection, change.organization_id
-    revoked = await tokens.mark_all_revoked(connection, organization_id, user_id, ended_by)
+    locked = await token_endings.lock_all(connection, organization_id, user_id)
+    if len(locked) <= MAX_NAMED:
+        return await revoke(change, locked, ended_by)
+    token_ids = [token.token_id for token in locked]
+    await token_endings.mark_several_revoked(connection, organization_id, token_ids, ended_by)
+    change.record(
+        Action.TOKEN_REVOKE,
+        Target(
+            "APPLICATION_USER" if locked[0].is_application_user else "ORGANIZATION_USER", user_id
+        ),
+        after={"revokedTokenCount": len(locked)},
+    )
+    return len(locked)
+
+
+async def end(change: Change, user_id: UUID, ended_by: UUID) -> Ended:
+    """Revoke every token of a user that is locked, take every grant and every membership.
+
+    The user is marked as ended behind this: the events tell what its tokens were before.
+    """
+    connection, organization_id = change.connection, change.organization_id
+    revoked = await revoke_all(change, user_id, ended_by)
     grants = await permissions.delete_all(connection, organization_id, user_id)
-    left = await groups.leave_all(connection, organization_id, user_id)
+    left = await group_members.leave_all(connection, organization_id, user_id)
     return Ended(
         revoked,
         sorted(

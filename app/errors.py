@@ -6,6 +6,7 @@ are written for the caller and hold nothing that the caller did not send or may 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
@@ -41,9 +42,20 @@ class FieldProblem:
 class Failure(Exception):
     """An expected failure; ``message`` is for the caller."""
 
+    refused: tuple[UUID, Author] | None = None
+    """Whom it refused, a member of this organization; set by who raises it, or on the way up."""
+
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+    @property
+    def refusal(self) -> str | None:
+        """What the audit trail says of it; None where nobody reached for more than they may.
+
+        Each text is an event of its own, so it holds nothing that differs from call to call.
+        """
+        return None
 
 
 class InvalidInput(Failure):
@@ -53,17 +65,27 @@ class InvalidInput(Failure):
         super().__init__(" ".join(problem.message for problem in problems))
         self.problems = tuple(problems)
 
+    @property
+    def refusal(self) -> str | None:
+        """Name the fields that ask for more than the token of the request has itself."""
+        wider = [problem.path for problem in self.problems if problem.code is Code.EXCEEDS_CALLER]
+        if not wider:
+            return None
+        return f"The token of this request has less itself than it asked for: {', '.join(wider)}."
+
 
 class NotFound(Failure):
     """There is no such thing in an organization that the caller belongs to."""
 
 
 class NameTaken(Failure):
-    """Another live application user of the organization has the name, perhaps in another case."""
+    """Another thing of the kind has the name in the same place, perhaps in another case."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(
+        self, name: str, thing: str = "application user", place: str = "of this organization"
+    ) -> None:
         super().__init__(
-            f"Another application user of this organization is already called “{name}”"
+            f"Another {thing} {place} is already called “{name}”"
             " (upper and lower case count as the same). Choose another name."
         )
 
@@ -74,7 +96,8 @@ class LimitReached(Failure):
     def __init__(self, limit: int) -> None:
         super().__init__(
             f"This organization has reached its limit of {limit} application users. Delete one"
-            " that is not needed, or ask the operator of this service to raise the limit."
+            " that is not needed, or ask the operator of this service for a higher limit with"
+            " requestLimitIncrease."
         )
         self.limit = limit
 
@@ -88,6 +111,98 @@ class IdempotencyConflict(Failure):
             " its answer again, or use another key."
         )
 
+
+class AlreadyRotated(Failure):
+    """The token has a successor: it was rotated before, or at the same time by another caller."""
+
+    def __init__(self, organization_id: UUID, successor_id: UUID) -> None:
+        super().__init__(
+            "This token was rotated before and has a successor; a token is rotated once. Rotate the"
+            " successor, if you need another."
+        )
+        self.organization_id = organization_id
+        self.successor_id = successor_id
+
+
+class LastAdministrator(Failure):
+    """The change would leave the organization without an administrator."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This would leave the organization without an administrator: an active person that"
+            " holds role:organization:admin on it, directly or through a group. Make another"
+            " person administrator first."
+        )
+
+    @property
+    def refusal(self) -> str:
+        """Return the message, which is always the same."""
+        return self.message
+
+
+class PolicyLocksOutCaller(Failure):
+    """The policy would block the token that this very request was made with; nothing was set."""
+
+    def __init__(
+        self,
+        reasons: Sequence[str],
+        address: str | None,
+        *,
+        blocked: int,
+        to_deactivate: int,
+        to_revoke: int,
+    ) -> None:
+        super().__init__(
+            "This policy would lock you out: it blocks the token of this very request"
+            f" ({', '.join(reasons)}). Set it with a token that it lets through, from an address"
+            " that it allows, or signed in as a person."
+        )
+        self.reasons = tuple(reasons)
+        self.address = address
+        self.blocked = blocked
+        self.to_deactivate = to_deactivate
+        self.to_revoke = to_revoke
+
+    @property
+    def refusal(self) -> str:
+        """Return the message, which has a few reasons in it and nothing else."""
+        return self.message
+
+
+class AlreadyMember(Failure):
+    """A live person of the organization has the identity."""
+
+    def __init__(self, organization_id: UUID, user_id: UUID) -> None:
+        super().__init__(
+            "A person with this issuer and subject is in the organization already, perhaps"
+            " deactivated."
+        )
+        self.organization_id = organization_id
+        self.user_id = user_id
+
+
+class LimitRequestPending(Failure):
+    """Another request for a higher limit waits for its answer."""
+
+    def __init__(
+        self,
+        organization_id: UUID,
+        request_id: UUID,
+        application_user_limit: int,
+        create_time: datetime,
+    ) -> None:
+        super().__init__(
+            f"A request for a limit of {application_user_limit} application users waits for the"
+            " answer of the operator of this service; one at a time can."
+        )
+        self.organization_id = organization_id
+        self.request_id = request_id
+        self.application_user_limit = application_user_limit
+        self.create_time = create_time
+
+
+MISSING_ORGANIZATION = "There is no such organization."
+"""Of a foreign one too."""
 
 REFUSED = "The access token is refused."
 """What every refused credential is told, whatever the reason."""
@@ -104,5 +219,10 @@ class Forbidden(Failure):
         self, message: str, organization_id: UUID | None = None, author: Author | None = None
     ) -> None:
         super().__init__(message)
-        self.organization_id = organization_id
-        self.author = author
+        if organization_id and author:
+            self.refused = organization_id, author
+
+    @property
+    def refusal(self) -> str:
+        """Return the message, one of a few."""
+        return self.message

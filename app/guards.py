@@ -16,9 +16,13 @@ class Guarded(Enum):
         "Only an organization administrator may generate or rotate a token of an application user"
         " that holds a permission, directly or through a group."
     )
+    ACTIVATE = (
+        "Only an organization administrator may activate an application user that holds a"
+        " permission, directly or through a group."
+    )
     GROUP = (
-        "Only an organization administrator may change who is in a group that holds a permission,"
-        " or delete it."
+        "Only an organization administrator may change a group that holds a permission, change who"
+        " is in it, or delete it."
     )
     PERSON = (
         "Only an organization administrator may change or remove a person that holds a permission,"

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Container, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Final
 
 from app import token_format
 from app.bounds import Network
@@ -18,6 +19,14 @@ COMPOSED = 4
 LIST_LENGTH = 100
 MIN_AGE_SECONDS = 600
 MAX_AGE_SECONDS = 315_360_000
+
+
+class Unset:
+    """The type of KEEP."""
+
+
+KEEP: Final = Unset()
+"""Leave the field as it is, where None would clear it."""
 
 
 class Problems:

@@ -1,15 +1,19 @@
-"""Minting: how a token comes to be, at most once for each idempotency key."""
+"""Minting: how a token comes to be, at most once for each idempotency key.
+
+``generate`` makes one from what a caller asks for; ``app.rotation`` makes one like another.
+"""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Self
 from uuid import UUID
 
 import orjson
 from uuid_utils.compat import uuid7
 
-from app import bounds, changes, guards, inputs, token_format
-from app.access import AppUserWriter
+from app import bounds, changes, guards, inputs, policies, token_format
+from app.access import AppUserWriter, OrgAdmin
 from app.application_users import MISSING as MISSING_USER
 from app.audit import Action, Target
 from app.bounds import Network
@@ -18,12 +22,11 @@ from app.changes import Change
 from app.errors import Code, IdempotencyConflict, NotFound
 from app.guards import Guarded
 from app.token_format import Peppers
-from db import permissions, users
+from db import organizations, permissions, users
 from db import tokens as rows
 from db.pool import Connection, Database
 from db.tokens import Token
-
-BOOTSTRAP_DESCRIPTION = "First administrator, made by bootstrap"
+from db.users import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +38,32 @@ class Generated:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class Settings:
+    """What a token is made with, for good."""
+
     description: str | None
     max_age_seconds: int | None
     extend_when_used: bool
-    ip_allowlist: list[Network] | None
-    scopes: list[str] | None
-    idempotency_key: str | None
+    ip_allowlist: Sequence[Network] | None
+    scopes: Sequence[str] | None
 
-    def digest(self, user_id: UUID) -> bytes:
-        """Return what two inputs have in common exactly when they ask for the same token."""
-        asked = [
-            "generateToken",
-            str(user_id),
-            self.description,
-            self.max_age_seconds,
-            self.extend_when_used,
-            None if self.ip_allowlist is None else sorted(map(str, self.ip_allowlist)),
-            self.scopes,
-        ]
-        return hashlib.sha256(orjson.dumps(asked)).digest()
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An idempotency key, with what two inputs have in common exactly when they ask for the same.
+
+    ``asked`` begins with the operation's name: one key is never for two of them.
+    """
+
+    text: str
+    asked: bytes
+
+    @classmethod
+    def of(cls, text: str | None, *asked: object) -> Self | None:
+        """Return the key of a call, None for a call without one."""
+        if text is None:
+            return None
+        return cls(text, hashlib.sha256(orjson.dumps(asked)).digest())
 
 
 async def generate(
@@ -77,27 +86,28 @@ async def generate(
     one. The same idempotency key and input again return the first token without its text. Raises
     InvalidInput, NotFound, IdempotencyConflict and Forbidden.
     """
-    wanted = _check(
-        catalogue,
-        description=description,
-        max_age_seconds=max_age_seconds,
-        extend_when_used=extend_when_used,
-        ip_allowlist=ip_allowlist,
-        scopes=scopes,
-        idempotency_key=idempotency_key,
+    problems = inputs.Problems()
+    wanted = Settings(
+        inputs.description(problems, "description", description),
+        inputs.max_age_seconds(
+            problems, "maxAgeSeconds", max_age_seconds, extend_when_used=extend_when_used
+        ),
+        extend_when_used,
+        inputs.ip_allowlist(problems, "ipAllowlist", ip_allowlist),
+        inputs.scopes(problems, "scopes", scopes, catalogue.scopes),
     )
+    key = _key(inputs.idempotency_key(problems, "idempotencyKey", idempotency_key), user_id, wanted)
+    problems.raise_any()
     async with changes.opened(database, writer) as change:
-        connection, organization_id = change.connection, writer.organization_id
-        if wanted.idempotency_key is not None:
-            # Looked up before the user, so that a replay is answered after its deletion, too.
-            replayed = await _replay(change, writer, user_id, wanted)
-            if replayed:
-                await change.insist()
-                return replayed
+        # Looked up before the user, so that a replay is answered after its deletion, too.
+        replayed = await replay(change, writer, key)
+        if replayed:
+            await change.insist()
+            return Generated(replayed, None)
         # Behind the replay: a caller nearer to its own end than at the first call still learns
         # what that call made.
-        _stay_inside(writer, wanted)
-        user = await users.share_application_user(connection, organization_id, user_id)
+        stay_inside(writer, wanted)
+        user = await share_user(change, writer, user_id)
         if user is None:
             raise NotFound(MISSING_USER)
         if user.state != "ACTIVE":
@@ -106,51 +116,47 @@ async def generate(
                 Code.NOT_ALLOWED,
                 "This application user is deactivated; activate it before you generate a token.",
             )
-        await change.insist()
-        if not writer.is_admin:
-            holds = await permissions.holds_any(connection, organization_id, user_id)
-            guards.guard(writer, Guarded.MINT, holds_permission=holds)
-        made = await _insert(connection, peppers, writer, user_id, wanted)
+        await permit(change, writer, user_id, wanted)
+        made = await insert(change, peppers, writer, user_id, wanted, key)
         if made:
-            change.record(
-                Action.TOKEN_GENERATE,
-                Target("TOKEN", made.token.token_id, user_id),
-                after=settings_of(made.token),
-            )
             return made
         # Another request with the key committed while this one waited for it.
-        replayed = await _replay(change, writer, user_id, wanted)
+        replayed = await replay(change, writer, key)
         if replayed is None:
             raise RuntimeError("a token was in the way of the key and is not found by it")
-        return replayed
+        return Generated(replayed, None)
 
 
-def _check(
-    catalogue: Catalogue,
-    *,
-    description: str | None,
-    max_age_seconds: int | None,
-    extend_when_used: bool,
-    ip_allowlist: Sequence[str] | None,
-    scopes: Sequence[str] | None,
-    idempotency_key: str | None,
-) -> _Wanted:
-    problems = inputs.Problems()
-    wanted = _Wanted(
-        inputs.description(problems, "description", description),
-        inputs.max_age_seconds(
-            problems, "maxAgeSeconds", max_age_seconds, extend_when_used=extend_when_used
-        ),
-        extend_when_used,
-        inputs.ip_allowlist(problems, "ipAllowlist", ip_allowlist),
-        inputs.scopes(problems, "scopes", scopes, catalogue.scopes),
-        inputs.idempotency_key(problems, "idempotencyKey", idempotency_key),
+def _key(text: str | None, user_id: UUID, wanted: Settings) -> Key | None:
+    return Key.of(
+        text,
+        "generateToken",
+        str(user_id),
+        wanted.description,
+        wanted.max_age_seconds,
+        wanted.extend_when_used,
+        None if wanted.ip_allowlist is None else sorted(map(str, wanted.ip_allowlist)),
+        wanted.scopes,
     )
-    problems.raise_any()
-    return wanted
 
 
-def _stay_inside(writer: AppUserWriter, wanted: _Wanted) -> None:
+async def replay(change: Change, writer: AppUserWriter | OrgAdmin, key: Key | None) -> Token | None:
+    """Return what was minted with a key before. Raises IdempotencyConflict for other input."""
+    if key is None:
+        return None
+    used = await rows.find_by_idempotency_key(
+        change.connection, writer.organization_id, writer.actor_id, key.text
+    )
+    if used is None:
+        return None
+    token_id, asked = used
+    if asked != key.asked:
+        raise IdempotencyConflict
+    change.record_nothing()
+    return await rows.find(change.connection, writer.organization_id, token_id)
+
+
+def stay_inside(writer: AppUserWriter, wanted: Settings) -> None:
     """Raise InvalidInput where the token asked for could do more than the one asking for it."""
     problems = inputs.Problems()
     problems.extend(
@@ -165,18 +171,57 @@ def _stay_inside(writer: AppUserWriter, wanted: _Wanted) -> None:
     problems.raise_any()
 
 
-async def _insert(
-    connection: Connection,
+async def share_user(change: Change, writer: AppUserWriter, user_id: UUID) -> User | None:
+    """Return a live application user that stays as it is until the commit.
+
+    For who is not administrator what the user holds stays, too: grants and memberships take the
+    organization's row, and wait for this.
+    """
+    if not writer.is_admin:
+        await organizations.share(change.connection, writer.organization_id)
+    return await users.share_application_user(change.connection, writer.organization_id, user_id)
+
+
+async def permit(
+    change: Change, writer: AppUserWriter, user_id: UUID, wanted: Settings | None
+) -> None:
+    """Look at the actor again and at what guards minting for a user that ``share_user`` returned.
+
+    ``wanted`` is None where a token comes back to life as it is. Raises Unauthenticated, Forbidden
+    and InvalidInput.
+    """
+    await change.insist()
+    if not writer.is_admin:
+        holds = await permissions.holds_any(change.connection, writer.organization_id, user_id)
+        guards.guard(writer, Guarded.MINT, holds_permission=holds)
+    if wanted is not None:
+        await policies.insist(
+            change.connection,
+            writer.organization_id,
+            max_age_seconds=wanted.max_age_seconds,
+            ip_allowlist=wanted.ip_allowlist,
+        )
+
+
+async def insert(
+    change: Change,
     peppers: Peppers,
-    writer: AppUserWriter,
+    writer: AppUserWriter | OrgAdmin,
     user_id: UUID,
-    wanted: _Wanted,
+    wanted: Settings,
+    key: Key | None,
+    predecessor: Token | None = None,
 ) -> Generated | None:
+    """Add a token; None where the key was used in the meantime.
+
+    What a token minted by no administrator carries is cut down to nothing, so that whatever its
+    user is granted later is not for who minted it. A successor has its predecessor's ceiling.
+    """
     token_id = uuid7()
     full_token = token_format.make(writer.organization_id, token_id)
-    key = wanted.idempotency_key
+    ceiling = predecessor.permission_ceiling if predecessor else None
     token = await rows.insert(
-        connection,
+        change.connection,
         organization_id=writer.organization_id,
         token_id=token_id,
         user_id=user_id,
@@ -188,30 +233,21 @@ async def _insert(
         ip_allowlist=wanted.ip_allowlist,
         scopes=wanted.scopes,
         created_by=writer.actor_id,
-        idempotency_key=key,
-        idempotency_input=wanted.digest(user_id) if key is not None else None,
+        idempotency_key=key.text if key else None,
+        idempotency_input=key.asked if key else None,
         expiry_limit=writer.token.fixed_end if writer.token else None,
-        permission_ceiling=None if writer.is_admin else [],
+        permission_ceiling=ceiling if writer.is_admin else [],
+        predecessor_id=predecessor.token_id if predecessor else None,
+        family_id=(predecessor.family_id or predecessor.token_id) if predecessor else None,
     )
-    return Generated(token, full_token) if token else None
-
-
-async def _replay(
-    change: Change, writer: AppUserWriter, user_id: UUID, wanted: _Wanted
-) -> Generated | None:
-    if wanted.idempotency_key is None:
+    if token is None:
         return None
-    used = await rows.find_by_idempotency_key(
-        change.connection, writer.organization_id, writer.actor_id, wanted.idempotency_key
+    change.record(
+        Action.TOKEN_GENERATE,
+        Target("TOKEN", token.token_id, user_id),
+        after=settings_of(token),
     )
-    if used is None:
-        return None
-    token_id, asked = used
-    if asked != wanted.digest(user_id):
-        raise IdempotencyConflict
-    token = await rows.find(change.connection, writer.organization_id, token_id)
-    change.record_nothing()
-    return Generated(token, None) if token else None
+    return Generated(token, full_token)
 
 
 def settings_of(token: Token) -> dict[str, object]:
@@ -226,21 +262,27 @@ def settings_of(token: Token) -> dict[str, object]:
     }
 
 
-async def insert_first(
-    connection: Connection, peppers: Peppers, organization_id: UUID, user_id: UUID
-) -> str:
-    """Mint the first administrator's token, in the transaction that makes the organization."""
+async def insert_by_operator(
+    connection: Connection,
+    peppers: Peppers,
+    organization_id: UUID,
+    user_id: UUID,
+    *,
+    description: str,
+    max_age_seconds: int | None,
+) -> tuple[Token, str]:
+    """Mint a token that can do all that its user can; the caller says of it what is to be said."""
     token_id = uuid7()
     full_token = token_format.make(organization_id, token_id)
-    await rows.insert(
+    token = await rows.insert(
         connection,
         organization_id=organization_id,
         token_id=token_id,
         user_id=user_id,
         secret_hmac=token_format.digest(full_token, peppers),
         pepper_version=peppers.current,
-        description=BOOTSTRAP_DESCRIPTION,
-        max_age_seconds=None,
+        description=description,
+        max_age_seconds=max_age_seconds,
         extend_when_used=False,
         ip_allowlist=None,
         scopes=None,
@@ -248,4 +290,6 @@ async def insert_first(
         idempotency_key=None,
         idempotency_input=None,
     )
-    return full_token
+    if token is None:
+        raise RuntimeError("a token without a key was in the way of another")
+    return token, full_token

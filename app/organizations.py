@@ -1,24 +1,38 @@
 """Organizations: how they begin, what limits them, what a reader sees of them."""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from app import changes, ids, inputs, minting
+from app import changes, ids, inputs, minting, tenants
 from app.access import ORGANIZATION_ADMIN, OrgMember
 from app.audit import Action, Target
-from app.errors import Code, NotFound
+from app.errors import MISSING_ORGANIZATION, Code, NotFound
+from app.limit_requests import MAX_LIMIT
 from app.origins import OPERATOR
 from app.token_format import Peppers
+from db import limit_requests, permissions, users
 from db import organizations as rows
-from db import permissions, users
+from db.limit_requests import LimitRequest
 from db.organizations import Organization
 from db.pool import Database
 
-__all__ = ["Bootstrapped", "Organization", "bootstrap", "find", "set_limit"]
+__all__ = [
+    "Bootstrapped",
+    "LimitSet",
+    "Limits",
+    "Organization",
+    "bootstrap",
+    "find",
+    "find_limits",
+    "list_limits",
+    "set_limit",
+]
 
-MAX_LIMIT = 1_000_000
+BOOTSTRAP_DESCRIPTION = "First administrator, made by bootstrap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +42,22 @@ class Bootstrapped:
     organization_id: UUID
     user_id: UUID
     full_token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """An organization, with the request for a higher limit that waits for an answer, if any."""
+
+    organization: Organization
+    pending: LimitRequest | None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSet:
+    """An organization with its limit as it is now, and the request that this answered, if any."""
+
+    organization: Organization
+    answered: LimitRequest | None
 
 
 async def bootstrap(
@@ -75,7 +105,14 @@ async def bootstrap(
             permissions=[ORGANIZATION_ADMIN],
             created_by=None,
         )
-        full_token = await minting.insert_first(connection, peppers, organization_id, user_id)
+        _, full_token = await minting.insert_by_operator(
+            connection,
+            peppers,
+            organization_id,
+            user_id,
+            description=BOOTSTRAP_DESCRIPTION,
+            max_age_seconds=None,
+        )
         change.record(
             Action.ORGANIZATION_CREATE,
             Target("ORGANIZATION", organization_id, user_id),
@@ -94,12 +131,31 @@ async def find(database: Database, member: OrgMember) -> Organization | None:
         return await rows.find(connection, member.organization_id)
 
 
+async def find_limits(database: Database, organization_id: UUID) -> Limits:
+    """Return an organization with its pending request; for the operator. Raises NotFound."""
+    async with database.tenant(organization_id) as connection:
+        found = await rows.find(connection, organization_id)
+        pending = await limit_requests.find_pending(connection, organization_id)
+    if found is None:
+        raise NotFound(MISSING_ORGANIZATION)
+    return Limits(found, pending)
+
+
+async def list_limits(database: Database) -> AsyncGenerator[Limits]:
+    """Yield every organization with its pending request, the oldest first; for the operator."""
+    async with aclosing(tenants.list_organization_ids(database)) as organization_ids:
+        async for organization_id in organization_ids:
+            yield await find_limits(database, organization_id)
+
+
 async def set_limit(
     database: Database, organization_id: UUID, application_user_limit: int
-) -> Organization:
+) -> LimitSet:
     """Change how many application users an organization may have; for the operator on the host.
 
-    A limit below the present number removes nobody. Raises InvalidInput and NotFound.
+    A limit below the present number removes nobody. The pending request is answered: granted where
+    the limit is now what it asks for, or higher, and otherwise declined, so that the present limit
+    set again declines it. Raises InvalidInput and NotFound.
     """
     if not 0 <= application_user_limit <= MAX_LIMIT:
         raise inputs.invalid(
@@ -110,11 +166,21 @@ async def set_limit(
         before = await rows.find(change.connection, organization_id)
         found = await rows.set_limit(change.connection, organization_id, application_user_limit)
         if before is None or found is None:
-            raise NotFound("There is no such organization.")
+            raise NotFound(MISSING_ORGANIZATION)
+        answered = await limit_requests.answer(
+            change.connection, organization_id, application_user_limit
+        )
         change.record(
             Action.LIMIT_SET,
             Target("ORGANIZATION", organization_id),
             before={"applicationUserLimit": before.application_user_limit},
             after={"applicationUserLimit": found.application_user_limit},
         )
-    return found
+        if answered:
+            change.record(
+                Action.LIMIT_ANSWER,
+                Target("LIMIT_REQUEST", answered.request_id),
+                before={"state": "PENDING"},
+                after={"state": answered.state, "answeredLimit": answered.answered_limit},
+            )
+    return LimitSet(found, answered)

@@ -33,4 +33,4 @@ OPERATOR = Author("OPERATOR")
 """Whoever runs commands on the host."""
 
 SERVICE = Author("SERVICE")
-"""What the service does by itself, as a policy tells it to."""
+"""What the service does by itself, as a policy or an expiry has it."""

@@ -9,7 +9,7 @@ import click
 import structlog
 import uvicorn
 
-from app import checks, ids, logs, organizations, settings, startup
+from app import catalogue, checks, ids, logs, organizations, settings, startup
 from app.organizations import Bootstrapped
 from app.settings import Settings, SettingsError
 from app.startup import Installation
@@ -24,8 +24,10 @@ EXAMPLE_ADMIN = "admin@example.com"
 
 
 def serve(options: Settings, *, migrate: bool) -> None:
-    """Serve until a signal. Raises SettingsError and what ``startup`` raises."""
+    """Serve until a signal. Raises SettingsError, CatalogueError and what ``startup`` raises."""
     logs.configure(json=options.json_logs, level=options.log_level)
+    # Each worker reads it again; here a mistake in it ends the start before anything is touched.
+    catalogue.load(options.catalogue_file)
     settings.hand_down(options)
     # uvicorn hands a signal back to these once it has drained; their defaults would end the
     # process before it has left the embedded PostgreSQL.

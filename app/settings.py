@@ -89,13 +89,47 @@ class Settings(BaseSettings):
         description="A use from the same address and program within this time of the last one"
         " recorded is not written again.",
     )
+    sweep_seconds: float = Field(
+        3600.0,
+        ge=0,
+        le=86_400,
+        description="How often each worker looks for unused tokens that a policy deactivates or"
+        " revokes; 0: never, `appusers sweep --apply` does it.",
+    )
+    webhook_poll_seconds: float = Field(
+        2.0,
+        ge=0,
+        le=3600,
+        description="How often each worker looks for webhook deliveries that are due; 0: never.",
+    )
+    webhook_allow_http: bool = Field(
+        False, description="Let webhooks be sent by http, for development."
+    )
+    webhook_allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (),
+        description="Networks that webhooks may reach although they are not public,"
+        " comma-separated.",
+    )
+    expiry_warning_seconds: float = Field(
+        3600.0,
+        ge=0,
+        le=86_400,
+        description="How often each worker looks for tokens that expire in 30, 7 or 1 days; 0:"
+        " never.",
+    )
     catalogue_file: Path | None = Field(
         None,
         description="TOML file of roles, permissions and scopes that an operator adds to those of"
         " app/catalogue.toml.",
     )
 
-    @field_validator("trusted_proxies", "allowed_origins", "oidc_algorithms", mode="before")
+    @field_validator(
+        "trusted_proxies",
+        "allowed_origins",
+        "oidc_algorithms",
+        "webhook_allowed_networks",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -4,33 +4,36 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.access import Membership, Principal
-from db import organizations, tokens, users
-from db.organizations import Organization
+from db import tokens, users
+from db import viewer as rows
 from db.pool import Database
 from db.tokens import Token
 from db.users import User
+from db.viewer import Member
 
 __all__ = ["ViewerMembership", "memberships", "token", "user"]
 
 
 @dataclass(frozen=True, slots=True)
 class ViewerMembership:
-    """A membership with the rows it stands for."""
+    """A membership with the row it stands for."""
 
     membership: Membership
-    organization: Organization
-    user: User
+    user: Member
 
 
 async def memberships(database: Database, principal: Principal) -> list[ViewerMembership]:
-    """Return the principal's own place in each of its organizations."""
+    """Return the principal's own place in each of its organizations.
+
+    Each is a tenant of its own, and so one statement. Only the operator makes organizations: a
+    person is in as few as they made.
+    """
     found: list[ViewerMembership] = []
     for membership in principal.memberships.values():
         async with database.tenant(membership.organization_id) as connection:
-            organization = await organizations.find(connection, membership.organization_id)
-            own = await users.find(connection, membership.organization_id, [membership.user_id])
-        if organization and own:
-            found.append(ViewerMembership(membership, organization, own[0]))
+            own = await rows.find(connection, membership.organization_id, membership.user_id)
+        if own:
+            found.append(ViewerMembership(membership, own))
     return found
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from db.policies import EXPIRY_REQUIRED, lifetime
 from db.pool import Connection
 
 
@@ -15,12 +16,17 @@ class Standing:
     """What it is granted on the organization, directly and through groups, below its ceiling."""
 
 
-FIND_STANDING_SQL = """
+# The networks of the token and of the policy are not asked for again: where the request comes from
+# is settled when it is authenticated.
+FIND_STANDING_SQL = f"""
 SELECT u.state = 'ACTIVE'
            AND ($3::uuid IS NULL
                OR (t.revoke_time IS NULL AND t.deactivate_time IS NULL
                    AND coalesce(least(t.expiry_time, t.overlap_end_time), 'infinity')
-                       > clock_timestamp())) AS is_live,
+                       > clock_timestamp()
+                   AND NOT coalesce(u.is_application_user
+                       AND ({EXPIRY_REQUIRED} OR {lifetime("clock_timestamp()")}), false)))
+           AS is_live,
        ARRAY(SELECT DISTINCT g.permission
                FROM permission_grant g
               WHERE g.organization_id = $1
@@ -33,6 +39,7 @@ SELECT u.state = 'ACTIVE'
            ) AS permissions
   FROM organization_user u
   LEFT JOIN token t ON t.organization_id = $1 AND t.token_id = $3
+  LEFT JOIN organization_policy p ON p.organization_id = $1
  WHERE u.organization_id = $1 AND u.user_id = $2
    AND ($3::uuid IS NULL OR t.user_id = $2)
 """

@@ -61,6 +61,19 @@ async def lock(connection: Connection, organization_id: UUID) -> None:
     await connection.execute(LOCK_SQL, organization_id)
 
 
+SHARE_SQL = """
+SELECT true
+  FROM organization
+ WHERE organization_id = $1
+   FOR SHARE
+"""
+
+
+async def share(connection: Connection, organization_id: UUID) -> None:
+    """Wait for whoever holds ``lock``, and have them wait; others may share at the same time."""
+    await connection.execute(SHARE_SQL, organization_id)
+
+
 CLAIM_APPLICATION_USER_SQL = """
 UPDATE organization
    SET application_user_count = application_user_count + 1
@@ -104,3 +117,15 @@ async def set_limit(
     """Change how many application users an organization may have; None where it is missing."""
     row = await connection.fetchrow(SET_LIMIT_SQL, organization_id, application_user_limit)
     return Organization(*row) if row else None
+
+
+LIST_IDS_SQL = """
+SELECT organization_id
+  FROM list_organization_ids($1, $2)
+"""
+
+
+async def list_ids(connection: Connection, behind: UUID, at_most: int) -> list[UUID]:
+    """Return the next organizations in the order of their ids, whichever tenant this is."""
+    rows = await connection.fetch(LIST_IDS_SQL, behind, at_most)
+    return [row["organization_id"] for row in rows]

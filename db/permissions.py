@@ -43,6 +43,65 @@ async def insert(
     return [row["permission"] for row in rows]
 
 
+LOCK_USER_SQL = """
+SELECT true
+  FROM organization_user
+ WHERE organization_id = $1 AND user_id = $2
+   AND state <> 'DELETED'
+   FOR NO KEY UPDATE
+"""
+LOCK_GROUP_SQL = """
+SELECT true
+  FROM user_group
+ WHERE organization_id = $1 AND group_id = $2
+   FOR NO KEY UPDATE
+"""
+
+
+async def lock_principal(
+    connection: Connection, organization_id: UUID, principal_id: UUID, *, is_group: bool
+) -> bool:
+    """Keep minting for a user, and changes of a user or group, out until the commit.
+
+    False where there is no such user or group, or it is deleted.
+    """
+    sql = LOCK_GROUP_SQL if is_group else LOCK_USER_SQL
+    return bool(await connection.fetchval(sql, organization_id, principal_id))
+
+
+LIST_HELD_SQL = """
+SELECT permission
+  FROM permission_grant
+ WHERE organization_id = $1 AND principal_id = $2 AND resource_id = $3
+"""
+
+
+async def list_held(
+    connection: Connection, organization_id: UUID, principal_id: UUID, resource_id: UUID
+) -> list[str]:
+    """Return what a principal itself was granted on a resource itself, in no order."""
+    rows = await connection.fetch(LIST_HELD_SQL, organization_id, principal_id, resource_id)
+    return [row["permission"] for row in rows]
+
+
+DELETE_SQL = """
+DELETE FROM permission_grant
+ WHERE organization_id = $1 AND principal_id = $2 AND resource_id = $3
+   AND permission = ANY ($4::text[])
+"""
+
+
+async def delete(
+    connection: Connection,
+    organization_id: UUID,
+    principal_id: UUID,
+    resource_id: UUID,
+    permissions: list[str],
+) -> None:
+    """Take permissions on a resource from a principal."""
+    await connection.execute(DELETE_SQL, organization_id, principal_id, resource_id, permissions)
+
+
 DELETE_ALL_SQL = """
 DELETE FROM permission_grant
  WHERE organization_id = $1 AND principal_id = $2

@@ -7,7 +7,7 @@ begin, commit or acquire.
 import asyncio
 import ssl
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any, Self, TypeAlias
 from uuid import UUID
 
@@ -137,7 +137,9 @@ async def _roll_back(connection: Connection) -> None:
     try:
         await connection.execute("ROLLBACK", timeout=ROLLBACK_SECONDS)
     except (*AWAY, asyncio.CancelledError):
-        connection.terminate()
+        # One that the server ended has gone back to the pool by itself.
+        with suppress(asyncpg.InterfaceError):
+            connection.terminate()
 
 
 def describe(error: BaseException) -> str:

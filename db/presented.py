@@ -68,10 +68,11 @@ class PersonMembership:
     organization_id: UUID
     user_id: UUID
     permissions: list[str]
+    check_time: datetime
 
 
 FIND_PERSON_SQL = """
-SELECT organization_id, user_id, permissions
+SELECT organization_id, user_id, permissions, now() AS check_time
   FROM find_person($1, $2)
 """
 
@@ -101,7 +102,10 @@ SELECT record_token_uses(
 
 
 async def record_token_uses(connection: Connection, uses: Sequence[TokenUse]) -> None:
-    """Move last uses forward, extend sliding expiries, and move their users' last activity."""
+    """Move last uses forward, extend sliding expiries, and move their users' last activity.
+
+    Where there is no such token, the user's last activity alone.
+    """
     ordered = sorted(uses, key=lambda use: (use.organization_id, use.token_id))
     await connection.execute(
         RECORD_TOKEN_USES_SQL,

@@ -40,13 +40,12 @@ PRIVILEGES = (
     "UPDATE (name, name_key, description) ON TABLE user_group",
     "UPDATE (allowed_networks, longest_max_age_seconds, expiry_required, deactivate_unused_days,"
     " revoke_unused_days, update_time, updated_by) ON TABLE organization_policy",
-    "UPDATE (url, description, actions, is_active, pepper_version, key_number)"
-    " ON TABLE webhook_endpoint",
+    "UPDATE (url, description, actions, is_active, pepper_version, key_number,"
+    " previous_pepper_version, previous_key_end_time, delete_time) ON TABLE webhook_endpoint",
     "UPDATE (attempt_count, next_attempt_time, lease_end_time, deliver_time, last_status,"
     " last_error) ON TABLE webhook_delivery",
     "UPDATE (state, answer_time, answered_limit) ON TABLE limit_request",
-    "DELETE ON TABLE permission_grant, resource, user_group, group_member, webhook_endpoint,"
-    " webhook_delivery",
+    "DELETE ON TABLE permission_grant, resource, user_group, group_member, webhook_delivery",
     "EXECUTE ON FUNCTION look_up_tokens(uuid[], uuid[])",
     # For the release before.
     "EXECUTE ON FUNCTION find_presented_tokens(uuid[], uuid[])",

@@ -118,6 +118,42 @@ END
 $$;
 
 --
+-- Name: keep_token_ended(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.keep_token_ended() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF (OLD.revoke_time IS NOT NULL AND NEW.revoke_time IS DISTINCT FROM OLD.revoke_time)
+        OR (OLD.supersede_time IS NOT NULL
+            AND (NEW.supersede_time IS DISTINCT FROM OLD.supersede_time
+                OR NEW.overlap_end_time IS DISTINCT FROM OLD.overlap_end_time))
+    THEN
+        RAISE EXCEPTION 'a token that was revoked or rotated stays so'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+--
+-- Name: keep_user_deleted(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.keep_user_deleted() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.state = 'DELETED' AND NEW.state <> 'DELETED' THEN
+        RAISE EXCEPTION 'a user that was deleted stays so'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+--
 -- Name: list_organization_ids(uuid, integer); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -147,10 +183,13 @@ CREATE FUNCTION public.list_organizations_to_notify(at_most integer) RETURNS TAB
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT DISTINCT d.organization_id
+    SELECT d.organization_id
       FROM webhook_delivery d
      WHERE d.next_attempt_time <= now()
        AND (d.lease_end_time IS NULL OR d.lease_end_time <= now())
+     GROUP BY d.organization_id
+     -- Who waits longest comes first, so that many who have much to send keep nobody waiting.
+     ORDER BY min(d.next_attempt_time)
      LIMIT at_most;
 END
 $$;
@@ -169,10 +208,12 @@ BEGIN
     SELECT t.organization_id, t.token_id, t.user_id, u.is_application_user,
            t.secret_hmac, t.pepper_version,
            CASE
+               -- First, because it is an alarm, revoked since or not: the secret has two holders,
+               -- or one that did not notice.
+               WHEN t.overlap_end_time <= now()
+                   OR (t.supersede_time IS NOT NULL AND t.revoke_time IS NOT NULL)
+               THEN 'SUPERSEDED'
                WHEN t.revoke_time IS NOT NULL THEN 'REVOKED'
-               -- Told apart from an expiry, because it is an alarm: the secret has two holders, or
-               -- one that did not notice.
-               WHEN t.overlap_end_time <= now() THEN 'SUPERSEDED'
                WHEN t.expiry_time <= now() THEN 'EXPIRED'
                WHEN u.state <> 'ACTIVE' THEN 'USER_DEACTIVATED'
                WHEN t.deactivate_time IS NOT NULL THEN 'UNUSED'
@@ -235,6 +276,14 @@ BEGIN
     PERFORM pg_advisory_xact_lock(7012026110115);
     -- Users go before tokens, as in the deletion of a user, and every user of the batch does, those
     -- whose time stands too: a deletion that got at the tokens first would wait crosswise.
+    PERFORM true
+       FROM organization_user u
+      WHERE u.organization_id = ANY (tenants)
+        AND (u.organization_id, u.user_id) IN (
+                SELECT n.organization_id, n.user_id
+                  FROM unnest(organization_ids, user_ids) AS n (organization_id, user_id))
+      ORDER BY u.organization_id, u.user_id
+        FOR NO KEY UPDATE OF u;
     UPDATE organization_user u
        SET last_activity_time = greatest(u.last_activity_time, b.use_time)
       FROM (SELECT n.organization_id, n.user_id, max(n.use_time) AS use_time
@@ -324,6 +373,7 @@ CREATE TABLE public.audit_event (
     CONSTRAINT audit_event_action_check CHECK ((action ~ '^[a-z_]+:[a-z_]+:[a-z_]+$'::text)),
     CONSTRAINT audit_event_actor CHECK (((actor_kind = 'USER'::text) = (actor_user_id IS NOT NULL))),
     CONSTRAINT audit_event_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['USER'::text, 'OPERATOR'::text, 'SERVICE'::text]))),
+    CONSTRAINT audit_event_changes_check CHECK ((json_typeof(changes) = 'object'::text)),
     CONSTRAINT audit_event_outcome_check CHECK ((outcome = ANY (ARRAY['SUCCEEDED'::text, 'REFUSED'::text]))),
     CONSTRAINT audit_event_reason CHECK (((outcome = 'REFUSED'::text) = (reason IS NOT NULL))),
     CONSTRAINT audit_event_sequence_check CHECK ((sequence > 0))
@@ -464,6 +514,7 @@ CREATE TABLE public.resource (
     resource_id uuid NOT NULL,
     kind text NOT NULL,
     parent_id uuid,
+    above_id uuid GENERATED ALWAYS AS (COALESCE(parent_id, organization_id)) STORED NOT NULL,
     name text NOT NULL,
     name_key text NOT NULL COLLATE pg_catalog."C",
     create_time timestamp with time zone DEFAULT now() NOT NULL,
@@ -569,12 +620,17 @@ CREATE TABLE public.webhook_endpoint (
     is_active boolean DEFAULT true NOT NULL,
     pepper_version smallint NOT NULL,
     key_number integer DEFAULT 1 NOT NULL,
+    previous_pepper_version smallint,
+    previous_key_end_time timestamp with time zone,
     create_time timestamp with time zone DEFAULT now() NOT NULL,
     created_by uuid,
+    delete_time timestamp with time zone,
     CONSTRAINT webhook_endpoint_actions_check CHECK (((cardinality(actions) >= 1) AND (cardinality(actions) <= 100))),
     CONSTRAINT webhook_endpoint_description_check CHECK ((char_length(description) <= 1000)),
     CONSTRAINT webhook_endpoint_key_number_check CHECK ((key_number > 0)),
     CONSTRAINT webhook_endpoint_pepper_version_check CHECK ((pepper_version > 0)),
+    CONSTRAINT webhook_endpoint_rotation CHECK ((((previous_pepper_version IS NULL) = (previous_key_end_time IS NULL)) AND ((previous_pepper_version IS NULL) OR (key_number > 1)))),
+    CONSTRAINT webhook_endpoint_tombstone CHECK (((delete_time IS NULL) OR (NOT is_active))),
     CONSTRAINT webhook_endpoint_url_check CHECK (((char_length(url) >= 1) AND (char_length(url) <= 2048)))
 );
 
@@ -713,6 +769,12 @@ CREATE INDEX audit_event_by_time ON public.audit_event USING btree (organization
 CREATE INDEX audit_event_by_token ON public.audit_event USING btree (organization_id, actor_token_id, sequence);
 
 --
+-- Name: audit_event_refused; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_event_refused ON public.audit_event USING btree (organization_id, sequence) WHERE (outcome = 'REFUSED'::text);
+
+--
 -- Name: group_member_by_time; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -761,10 +823,28 @@ CREATE UNIQUE INDEX organization_user_live_identity ON public.organization_user 
 CREATE UNIQUE INDEX organization_user_live_name ON public.organization_user USING btree (organization_id, name_key) WHERE (is_application_user AND (state <> 'DELETED'::text));
 
 --
+-- Name: permission_grant_below; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX permission_grant_below ON public.permission_grant USING btree (organization_id, below_id) WHERE (below_id IS NOT NULL);
+
+--
+-- Name: permission_grant_by_permission; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX permission_grant_by_permission ON public.permission_grant USING btree (organization_id, permission, principal_id, resource_id);
+
+--
 -- Name: permission_grant_by_resource; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX permission_grant_by_resource ON public.permission_grant USING btree (organization_id, resource_id, permission, principal_id);
+
+--
+-- Name: permission_grant_of_group; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX permission_grant_of_group ON public.permission_grant USING btree (organization_id, group_id) WHERE (group_id IS NOT NULL);
 
 --
 -- Name: resource_by_parent; Type: INDEX; Schema: public; Owner: -
@@ -777,6 +857,12 @@ CREATE INDEX resource_by_parent ON public.resource USING btree (organization_id,
 --
 
 CREATE INDEX resource_by_time ON public.resource USING btree (organization_id, create_time, resource_id);
+
+--
+-- Name: resource_children_by_time; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX resource_children_by_time ON public.resource USING btree (organization_id, above_id, create_time, resource_id);
 
 --
 -- Name: resource_sibling_name; Type: INDEX; Schema: public; Owner: -
@@ -833,10 +919,16 @@ CREATE UNIQUE INDEX user_group_name ON public.user_group USING btree (organizati
 CREATE INDEX webhook_delivery_due ON public.webhook_delivery USING btree (next_attempt_time) WHERE (next_attempt_time IS NOT NULL);
 
 --
+-- Name: webhook_delivery_due_of_organization; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX webhook_delivery_due_of_organization ON public.webhook_delivery USING btree (organization_id, next_attempt_time) WHERE (next_attempt_time IS NOT NULL);
+
+--
 -- Name: webhook_endpoint_by_time; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX webhook_endpoint_by_time ON public.webhook_endpoint USING btree (organization_id, create_time, endpoint_id);
+CREATE INDEX webhook_endpoint_by_time ON public.webhook_endpoint USING btree (organization_id, create_time, endpoint_id) WHERE (delete_time IS NULL);
 
 --
 -- Name: audit_event audit_event_stays; Type: TRIGGER; Schema: public; Owner: -
@@ -849,6 +941,18 @@ CREATE TRIGGER audit_event_stays BEFORE DELETE OR UPDATE ON public.audit_event F
 --
 
 CREATE TRIGGER audit_event_stays_whole BEFORE TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
+
+--
+-- Name: organization_user organization_user_stays_deleted; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER organization_user_stays_deleted BEFORE UPDATE OF state ON public.organization_user FOR EACH ROW EXECUTE FUNCTION public.keep_user_deleted();
+
+--
+-- Name: token token_stays_ended; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER token_stays_ended BEFORE UPDATE OF revoke_time, supersede_time, overlap_end_time ON public.token FOR EACH ROW EXECUTE FUNCTION public.keep_token_ended();
 
 --
 -- Name: audit_chain audit_chain_organization_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -

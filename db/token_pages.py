@@ -31,7 +31,8 @@ class TokenFilter:
 
 
 # Every number below is an argument of both list statements: $1 organization, $2 to $11 the filter,
-# $12 and $13 the position, $14 the limit; $15 the users, where the list is by user.
+# $12 and $13 the position, $14 the limit. Where the list is by user, $15 are the users;
+# otherwise $15 tells whether people's tokens are in it, and $16 is the one that is in any case.
 #
 # coalesce makes one condition of many for the planner. Each by itself it would take to drop two
 # rows of three, and a generic plan would sort the few rows left instead of reading an index in
@@ -42,8 +43,9 @@ _KEEP = f"""coalesce($2::text[] IS NULL OR {STATUS} = ANY ($2), false)
    AND coalesce(
            ($3::text IS NULL
                OR position(lower($3) IN lower(t.description)) > 0 OR t.token_id = $4)
-           AND ($7::timestamptz IS NULL OR t.expiry_time >= $7)
-           AND ($8::timestamptz IS NULL OR t.expiry_time < $8)
+           -- A rotated token ends with its overlap at the latest; least() passes over NULL.
+           AND ($7::timestamptz IS NULL OR least(t.expiry_time, t.overlap_end_time) >= $7)
+           AND ($8::timestamptz IS NULL OR least(t.expiry_time, t.overlap_end_time) < $8)
            AND ($9::timestamptz IS NULL OR t.last_used_time >= $9)
            AND ($10::timestamptz IS NULL OR t.last_used_time < $10)
            AND ($11::boolean IS NULL OR (t.last_used_time IS NULL) = $11),
@@ -56,6 +58,7 @@ SELECT {COLUMNS}
   FROM token t
   JOIN organization_user u ON u.organization_id = t.organization_id AND u.user_id = t.user_id
  WHERE t.organization_id = $1
+   AND coalesce($15::boolean OR u.is_application_user OR t.token_id = $16::uuid, false)
    AND {_KEEP}
    AND ({key}, t.token_id) {beyond(direction)} ($12::timestamptz, $13::uuid)
  ORDER BY {key} {direction}, t.token_id {direction}
@@ -69,7 +72,8 @@ SELECT page.organization_id, page.token_id, page.user_id, page.description, page
        page.extend_when_used, page.ip_allowlist, page.scopes, page.create_time, page.created_by,
        page.expiry_time, page.revoke_time, page.revoked_by, page.last_used_time, page.last_ip,
        page.last_user_agent, page.permission_ceiling, page.predecessor_id, page.family_id,
-       page.supersede_time, page.overlap_end_time, page.deactivate_time, page.status
+       page.supersede_time, page.overlap_end_time, page.deactivate_time, page.is_application_user,
+       page.status
   FROM organization_user u
  CROSS JOIN LATERAL (
        SELECT {COLUMNS}
@@ -109,8 +113,14 @@ async def list_page(
     direction: Direction,
     after: Position,
     limit: int,
+    *,
+    with_people: bool,
+    own_token_id: UUID | None,
 ) -> list[Token]:
-    """Return the next ``limit`` tokens of an organization behind a position."""
+    """Return the next ``limit`` tokens of an organization behind a position.
+
+    Without people those of application users alone, and ``own_token_id`` whoever's it is.
+    """
     rows = await connection.fetch(
         LIST_SQL[order, direction],
         organization_id,
@@ -118,6 +128,8 @@ async def list_page(
         after.key,
         after.id,
         limit,
+        with_people,
+        own_token_id,
     )
     return [Token(*row) for row in rows]
 

@@ -1,6 +1,6 @@
-"""Statements and rows of tokens: what administrators make, find and revoke.
+"""Statements and rows of tokens: what administrators make, find and describe.
 
-Lists of them are in ``db.token_pages``.
+Lists of them are in ``db.token_pages``, their ends in ``db.token_endings``.
 """
 
 from collections.abc import Sequence
@@ -42,6 +42,8 @@ class Token:
     supersede_time: datetime | None
     overlap_end_time: datetime | None
     deactivate_time: datetime | None
+    is_application_user: bool
+    """Its user is one; otherwise a person."""
     status: TokenStatus
 
 
@@ -59,7 +61,13 @@ COLUMNS = f"""t.organization_id, t.token_id, t.user_id, t.description, t.max_age
        t.created_by, t.expiry_time, t.revoke_time, t.revoked_by, t.last_used_time,
        host(t.last_ip) AS last_ip, t.last_user_agent, t.permission_ceiling, t.predecessor_id,
        t.family_id, t.supersede_time, t.overlap_end_time, t.deactivate_time,
-       {STATUS} AS status"""
+       u.is_application_user, {STATUS} AS status"""
+
+# What a statement returns that inserts or updates a token, for COLUMNS to select from.
+RETURNED = """organization_id, token_id, user_id, description, max_age_seconds, extend_when_used,
+              ip_allowlist, scopes, create_time, created_by, expiry_time, revoke_time, revoked_by,
+              last_used_time, last_ip, last_user_agent, permission_ceiling, predecessor_id,
+              family_id, supersede_time, overlap_end_time, deactivate_time"""
 
 INSERT_SQL = f"""
 WITH t AS (
@@ -76,10 +84,7 @@ WITH t AS (
             END, $12, $13, $15, $16, $17)
         ON CONFLICT (organization_id, created_by, idempotency_key)
            WHERE idempotency_key IS NOT NULL DO NOTHING
-    RETURNING organization_id, token_id, user_id, description, max_age_seconds, extend_when_used,
-              ip_allowlist, scopes, create_time, created_by, expiry_time, revoke_time, revoked_by,
-              last_used_time, last_ip, last_user_agent, permission_ceiling, predecessor_id,
-              family_id, supersede_time, overlap_end_time, deactivate_time
+    RETURNING {RETURNED}
 )
 SELECT {COLUMNS}
   FROM t
@@ -168,6 +173,22 @@ async def find(connection: Connection, organization_id: UUID, token_id: UUID) ->
     return Token(*row) if row else None
 
 
+FIND_SEVERAL_SQL = f"""
+SELECT {COLUMNS}
+  FROM token t
+  JOIN organization_user u ON u.organization_id = t.organization_id AND u.user_id = t.user_id
+ WHERE t.organization_id = $1 AND t.token_id = ANY ($2::uuid[])
+"""
+
+
+async def find_several(
+    connection: Connection, organization_id: UUID, token_ids: Sequence[UUID]
+) -> list[Token]:
+    """Return the tokens that exist, in no order."""
+    rows = await connection.fetch(FIND_SEVERAL_SQL, organization_id, token_ids)
+    return [Token(*row) for row in rows]
+
+
 UPDATE_DESCRIPTION_SQL = """
 UPDATE token
    SET description = $3
@@ -180,40 +201,3 @@ async def update_description(
 ) -> None:
     """Describe a token anew."""
     await connection.execute(UPDATE_DESCRIPTION_SQL, organization_id, token_id, description)
-
-
-# Revocations go by clock_timestamp(): now() is when the transaction began, and while it waited for
-# a lock the token may have been used, rightly, which must not look like a use after its end.
-MARK_REVOKED_SQL = """
-UPDATE token
-   SET revoke_time = clock_timestamp(), revoked_by = $3
- WHERE organization_id = $1 AND token_id = $2
-   AND revoke_time IS NULL
-RETURNING true
-"""
-
-
-async def mark_revoked(
-    connection: Connection, organization_id: UUID, token_id: UUID, revoked_by: UUID
-) -> bool:
-    """Revoke a token; False where it was revoked or is not there: the first one's time stands."""
-    return bool(await connection.fetchval(MARK_REVOKED_SQL, organization_id, token_id, revoked_by))
-
-
-MARK_ALL_REVOKED_SQL = """
-WITH dead AS (
-    UPDATE token
-       SET revoke_time = clock_timestamp(), revoked_by = $3
-     WHERE organization_id = $1 AND user_id = $2
-       AND revoke_time IS NULL
-    RETURNING 1
-)
-SELECT count(*) FROM dead
-"""
-
-
-async def mark_all_revoked(
-    connection: Connection, organization_id: UUID, user_id: UUID, revoked_by: UUID
-) -> int:
-    """Revoke every token of a user and return how many were not revoked before."""
-    return await connection.fetchval(MARK_ALL_REVOKED_SQL, organization_id, user_id, revoked_by)

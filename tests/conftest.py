@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 from pydantic import SecretStr
 
 from app import catalogue, ids, organizations
@@ -23,6 +24,16 @@ from tests.postgres import Server, Urls
 PEPPER = "a-pepper-for-tests-longer-than-32-characters"
 PEPPERS = parse_peppers(PEPPER)
 CATALOGUE = catalogue.load()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> None:
+    """Tracebacks hold no local variables here either: to draw those takes seconds for each."""
+    *others, _ = structlog.get_config()["processors"]
+    renderer = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(processors=[*others, renderer])
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +67,9 @@ def settings_for(urls: Urls, **changes: object) -> Settings:
         "pepper": SecretStr(PEPPER),
         "activity_flush_seconds": 0.05,
         "log_level": "debug",
+        # What is done beside requests is done when a test says so.
+        "webhook_poll_seconds": 0,
+        "expiry_warning_seconds": 0,
     }
     return Settings.model_validate(values | changes)
 

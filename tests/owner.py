@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 
@@ -26,6 +26,28 @@ SELECT 'token', (to_jsonb(t) - 'last_used_time' - 'last_ip' - 'last_user_agent'
  UNION ALL
 SELECT 'grant', to_jsonb(g)::text FROM permission_grant g
  WHERE organization_id = ANY ($1::uuid[])
+ UNION ALL
+SELECT 'resource', to_jsonb(r)::text FROM resource r
+ WHERE organization_id = ANY ($1::uuid[])
+ UNION ALL
+SELECT 'group', to_jsonb(g)::text FROM user_group g
+ WHERE organization_id = ANY ($1::uuid[])
+ UNION ALL
+SELECT 'member', to_jsonb(m)::text FROM group_member m
+ WHERE organization_id = ANY ($1::uuid[])
+ UNION ALL
+SELECT 'policy', to_jsonb(p)::text FROM organization_policy p
+ WHERE organization_id = ANY ($1::uuid[])
+ UNION ALL
+SELECT 'webhook', to_jsonb(w)::text FROM webhook_endpoint w
+ WHERE organization_id = ANY ($1::uuid[])
+ UNION ALL
+SELECT 'request', to_jsonb(q)::text FROM limit_request q
+ WHERE organization_id = ANY ($1::uuid[])
+ UNION ALL
+-- Refusals are recorded, and change nothing.
+SELECT 'event', to_jsonb(e)::text FROM audit_event e
+ WHERE organization_id = ANY ($1::uuid[]) AND outcome = 'SUCCEEDED'
  ORDER BY 1, 2
 """
 
@@ -71,6 +93,18 @@ class Owner:
             permission,
         )
 
+    async def project(self, organization_id: str) -> UUID:
+        """Add a project directly below an organization."""
+        resource_id = uuid4()
+        await self.connection.execute(
+            "INSERT INTO resource (organization_id, resource_id, kind, name, name_key)"
+            " VALUES ($1, $2, 'PROJECT', $3, $3)",
+            organization_key(organization_id),
+            resource_id,
+            f"project-{resource_id}",
+        )
+        return resource_id
+
     async def take_grants(self, user_id: str) -> None:
         """Take all permissions from a user."""
         await self.connection.execute(
@@ -85,6 +119,13 @@ class Owner:
             " WHERE organization_id = $1 AND token_id = $2",
             *token_key(token_id),
             seconds,
+        )
+
+    async def deactivate(self, token_id: str) -> None:
+        """Have a token look as if nobody used it for too long."""
+        await self.connection.execute(
+            "UPDATE token SET deactivate_time = now() WHERE organization_id = $1 AND token_id = $2",
+            *token_key(token_id),
         )
 
     async def token(self, token_id: str) -> dict[str, Any]:

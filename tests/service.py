@@ -9,6 +9,8 @@ from starlette.applications import Starlette
 
 from app.activity import Activity
 from app.asgi import create_app
+from app.authentication import Authenticator
+from app.refusals import Refusals
 from app.settings import Settings
 from tests.api_client import Api
 
@@ -31,8 +33,17 @@ class Service:
     @property
     def activity(self) -> Activity:
         """What the application remembers of uses and has not written yet."""
+        return self._authenticator.activity
+
+    @property
+    def refusals(self) -> Refusals:
+        """What the application remembers of refusals and has not written yet."""
+        return self._authenticator.refusals
+
+    @property
+    def _authenticator(self) -> Authenticator:
         worker = next(route.endpoint for route in self.app.routes if route.path == "/graphql")  # type: ignore[attr-defined]
-        return worker.graphql.authenticator.activity
+        return worker.graphql.authenticator
 
 
 @asynccontextmanager

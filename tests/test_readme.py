@@ -14,8 +14,8 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 
 
-async def test_the_life_of_a_token(live_server: LiveServer, tmp_path: Path) -> None:
-    (script,) = re.findall(r"```bash\n(set -euo pipefail\n.*?)```", README, re.DOTALL)
+async def run(live_server: LiveServer, tmp_path: Path, script: str) -> list[str]:
+    """Run shell commands of the README against a live server and return what they print."""
     appusers = tmp_path / "appusers"
     appusers.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m app "$@"\n')
     appusers.chmod(0o755)
@@ -32,7 +32,14 @@ async def test_the_life_of_a_token(live_server: LiveServer, tmp_path: Path) -> N
     )
     out, err = await process.communicate()
     assert process.returncode == 0, err.decode()
-    lines = out.decode().splitlines()
+    return out.decode().splitlines()
+
+
+FIRST, SECOND = re.findall(r"-->\n```bash\n(.*?)```", README, re.DOTALL)
+
+
+async def test_the_life_of_a_token(live_server: LiveServer, tmp_path: Path) -> None:
+    lines = await run(live_server, tmp_path, FIRST)
     refused = json.loads(lines[-3].removeprefix("revoked token: "))
     assert refused["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
     assert '"status":"REVOKED"' in lines[-4]
@@ -40,6 +47,26 @@ async def test_the_life_of_a_token(live_server: LiveServer, tmp_path: Path) -> N
     assert lines[-1] == 'deleted user: {"data":{"applicationUser":null}}'
     expected = README.split("Its last lines are\n\n```\n")[1].split("\n```")[0].splitlines()
     assert [re.sub(r"user_\w+", "user_…", line) for line in lines[-3:]] == expected
+
+
+async def test_who_may_do_what(live_server: LiveServer, tmp_path: Path) -> None:
+    lines = await run(live_server, tmp_path, FIRST + SECOND)
+    said = dict(line.split(": ", 1) for line in lines if re.match(r"[a-z]+: \{", line))
+    assert json.loads(said["sleeper"])["data"]["viewer"]["memberships"] == [{"permissions": []}]
+    assert json.loads(said["guard"])["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    (source,) = json.loads(said["why"])["data"]["explainPermission"]
+    assert source["granted"] == "organization:event_logs:read"
+    assert source["groupId"].startswith("group_")
+    assert json.loads(said["rotated"])["data"]["rotateToken"] == {
+        "predecessor": {"status": "ACTIVE", "usedSinceRotation": False},
+        "token": {"status": "ACTIVE"},
+    }
+    trail = json.loads(said["trail"])["data"]["auditEvents"]["nodes"]
+    assert {(event["actionName"], event["outcome"]) for event in trail} == {
+        ("organization:access:request", "REFUSED"),
+        ("application_user:token:rotate", "SUCCEEDED"),
+    }
+    assert re.match(r"org_\w+: intact, \d+ events\.", lines[-1])
 
 
 def test_every_variable_is_in_the_table() -> None:

@@ -7,10 +7,15 @@ import strawberry
 from strawberry import ID
 
 from app import ids, inputs
-from app.api.application_users import find_user
+from app.api.audit import find_event
+from app.api.groups import find_group
+from app.api.limit_requests import find_limit_request
 from app.api.nodes import ContextInfo, Node
 from app.api.organizations import find_organization
+from app.api.people import find_user
+from app.api.resources import find_resource
 from app.api.tokens import find_token
+from app.api.webhooks import find_webhook_endpoint
 from app.errors import Code
 from app.ids import Kind
 
@@ -18,6 +23,11 @@ FINDERS: dict[Kind, Callable[[ContextInfo, str], Awaitable[Node | None]]] = {
     "org": find_organization,
     "user": find_user,
     "token": find_token,
+    "request": find_limit_request,
+    "resource": find_resource,
+    "group": find_group,
+    "event": find_event,
+    "webhook": find_webhook_endpoint,
 }
 """How each kind of thing is found; all that implement Node are here."""
 

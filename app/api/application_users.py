@@ -19,8 +19,9 @@ from app.api.scalars import Time
 from app.api.token_lists import TokenFilterInput, TokenOrderInput, tokens_of_user
 from app.api.tokens import Token
 from app.api.users import User, UserState, load_user, time_or_none, user_id
-from app.application_users import KEEP, MISSING, MISSING_ORGANIZATION, Unset
+from app.application_users import KEEP, MISSING, Unset
 from app.application_users import User as UserRow
+from app.errors import MISSING_ORGANIZATION
 from app.paging import DEFAULT_FIRST
 
 
@@ -36,8 +37,8 @@ class ApplicationUser(User):
     )
 
     @strawberry.field(
-        description="Who created it; null for the operator of the service. Permission:"
-        " `organization:app_users:write`."
+        description="Who created it; null for the operator of the service. Permission: any that"
+        " this service enforces."
     )
     async def created_by(self, info: ContextInfo) -> User | None:
         reader = info.context.require(OrgMember, self.row.organization_id)
@@ -63,28 +64,39 @@ class ApplicationUser(User):
         return await tokens_of_user(info, reader, self.row.user_id, first, after, filter, order_by)
 
     @strawberry.field(
-        description="The caller may generate a token for it now: it is an administrator, and the"
-        " application user is active."
+        description="The caller may generate a token for it now: it is active, and it holds no"
+        " permission, directly or through a group, or the caller is an administrator."
     )
-    def viewer_can_generate_token(self, info: ContextInfo) -> bool:
-        return self.row.state == "ACTIVE" and info.context.may(
-            AppUserWriter, self.row.organization_id
-        )
+    async def viewer_can_generate_token(self, info: ContextInfo) -> bool:
+        return self.row.state == "ACTIVE" and await self._passes_guard(info)
 
-    @strawberry.field(description="The caller may rename, describe, deactivate or activate it.")
+    @strawberry.field(
+        description="The caller may activate it now: it is deactivated, and it holds no permission,"
+        " directly or through a group, or the caller is an administrator."
+    )
+    async def viewer_can_activate(self, info: ContextInfo) -> bool:
+        return self.row.state == "DEACTIVATED" and await self._passes_guard(info)
+
+    @strawberry.field(
+        description="The caller may rename, describe or deactivate it; `viewerCanActivate` tells"
+        " whether the caller may activate it."
+    )
     def viewer_can_update(self, info: ContextInfo) -> bool:
-        return self.row.state != "DELETED" and info.context.may(
-            AppUserWriter, self.row.organization_id
-        )
+        return self._may_write(info)
 
     @strawberry.field(description="The caller may delete it.")
     def viewer_can_delete(self, info: ContextInfo) -> bool:
+        return self._may_write(info)
+
+    def _may_write(self, info: ContextInfo) -> bool:
         return self.row.state != "DELETED" and info.context.may(
             AppUserWriter, self.row.organization_id
         )
 
-    def _may_write(self, info: ContextInfo) -> bool:
-        return info.context.may(AppUserWriter, self.row.organization_id)
+    async def _passes_guard(self, info: ContextInfo) -> bool:
+        return await info.context.passes_guard(
+            AppUserWriter, self.row.organization_id, self.row.user_id
+        )
 
     @classmethod
     def of(cls, row: UserRow) -> "ApplicationUser":
@@ -237,8 +249,8 @@ class ApplicationUserMutations:
 
     @strawberry.mutation(
         description="Renames, describes, deactivates or activates an application user."
-        " Deactivation refuses its tokens from the answer on. Permission:"
-        " `organization:app_users:write`."
+        " Deactivation refuses its tokens from the answer on. Who is not administrator activates"
+        " application users that hold no permission. Permission: `organization:app_users:write`."
     )
     async def update_application_user(
         self,

@@ -9,7 +9,25 @@ from app.paging import DEFAULT_FIRST, MAX_FIRST, Page
 
 Item = TypeVar("Item")
 
-LISTS = frozenset({"applicationUsers", "organizationUsers", "tokens"})
+LISTS = frozenset(
+    {
+        "applicationUsers",
+        "auditEvents",
+        "blockedTokens",
+        "deliveries",
+        "groups",
+        "heldGroups",
+        "heldPermissions",
+        "limitIncreaseRequests",
+        "liveTokens",
+        "members",
+        "organizationUsers",
+        "permissionGrants",
+        "resources",
+        "tokens",
+        "webhookEndpoints",
+    }
+)
 """The fields that take ``first``; a test compares them with the schema."""
 
 First = Annotated[

@@ -1,4 +1,4 @@
-"""What a resolver has at hand: who asks, proofs of what they may do, and batched look-ups.
+"""What a resolver has at hand: who asks, proofs of what they may do, and shared look-ups.
 
 Proofs come from here and nowhere else, so that each resolver names what it needs in one line.
 """
@@ -6,29 +6,17 @@ Proofs come from here and nowhere else, so that each resolver names what it need
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from strawberry.dataloader import DataLoader
-
-from app import access, application_users, tokens, viewer
-from app.access import Actor, AppUserReader, OrgMember, Principal, Proof, Reader, TokenRevoker
+from app import access, guards, tokens, viewer
+from app.access import Actor, OrgMember, Principal, Proof, Reader, TokenRevoker
+from app.api.loaders import Loaders
 from app.application_users import User
 from app.catalogue import Catalogue
 from app.database import Database
-from app.errors import Unauthenticated
-from app.paging import Page, PageRequest
+from app.errors import Failure, Unauthenticated
 from app.token_format import Peppers
-from app.tokens import Token, TokenFilter, TokenOrder
+from app.webhook_targets import PUBLIC_HTTPS, TargetRules
 
 NO_CREDENTIAL = "Send an access token, as in: Authorization: Bearer <token>."
-
-
-@dataclass(frozen=True, slots=True)
-class TokensOfUser:
-    """A page of one user's tokens; requests that differ in the user alone share a statement."""
-
-    reader: AppUserReader
-    user_id: UUID
-    keep: TokenFilter
-    asked: PageRequest[TokenOrder]
 
 
 @dataclass
@@ -39,12 +27,15 @@ class Context:
     peppers: Peppers
     catalogue: Catalogue
     principal: Principal | None
-    users: "DataLoader[tuple[Reader, UUID], User | None]" = field(init=False)
-    tokens_of_users: "DataLoader[TokensOfUser, Page[Token]]" = field(init=False)
+    issuer: str | None = None
+    """The identity provider that signs people in, None where there is none."""
+    webhook_rules: TargetRules = PUBLIC_HTTPS
+    loaders: Loaders = field(init=False)
+    failures: list[tuple[str, Failure]] = field(default_factory=list[tuple[str, Failure]])
+    """Those that became members of result unions, each with the name of its field."""
 
     def __post_init__(self) -> None:
-        self.users = DataLoader(load_fn=self._load_users)
-        self.tokens_of_users = DataLoader(load_fn=self._load_tokens)
+        self.loaders = Loaders(self.database, self.principal)
 
     def require_principal(self) -> Principal:
         """Return who asks. Raises Unauthenticated."""
@@ -76,6 +67,17 @@ class Context:
         """Tell whether ``require`` would pass."""
         return self.principal is not None and access.may(self.principal, kind, organization_id)
 
+    async def passes_guard(self, kind: type[Reader], organization_id: UUID, user_id: UUID) -> bool:
+        """Tell whether ``may`` holds, and the guard lets the caller at a user or group.
+
+        All of a request share a statement; none is needed for an administrator.
+        """
+        if not self.may(kind, organization_id):
+            return False
+        proof = self.require(kind, organization_id)
+        holds = not proof.is_admin and await self.loaders.holders.load((proof, user_id))
+        return guards.may_pass(is_admin=proof.is_admin, holds_permission=bool(holds))
+
     def require_token_revoker(self, organization_id: UUID, token_id: UUID) -> TokenRevoker:
         """Return the proof that the caller may revoke one token: as administrator, or its own."""
         principal = self.require_principal()
@@ -98,22 +100,3 @@ class Context:
         """Tell whether the request was made with this token."""
         token = self.principal.token if self.principal else None
         return token is not None and token.token_id == token_id
-
-    async def _load_users(self, keys: "list[tuple[Reader, UUID]]") -> list[User | None]:
-        found: dict[UUID, User] = {}
-        for reader in dict.fromkeys(reader for reader, _ in keys):
-            wanted = [user_id for asking, user_id in keys if asking == reader]
-            users = await application_users.find(self.database, reader, wanted)
-            found.update({user.user_id: user for user in users})
-        return [found.get(user_id) for _, user_id in keys]
-
-    async def _load_tokens(self, keys: list[TokensOfUser]) -> list[Page[Token]]:
-        groups: dict[tuple[AppUserReader, TokenFilter, PageRequest[TokenOrder]], list[UUID]] = {}
-        for key in keys:
-            groups.setdefault((key.reader, key.keep, key.asked), []).append(key.user_id)
-        pages: dict[TokensOfUser, Page[Token]] = {}
-        for (reader, keep, asked), user_ids in groups.items():
-            found = await tokens.list_pages_of_users(self.database, reader, user_ids, keep, asked)
-            for user_id, page in found.items():
-                pages[TokensOfUser(reader, user_id, keep, asked)] = page
-        return [pages[key] for key in keys]

@@ -1,20 +1,14 @@
-"""Failures as clients see them: members of result unions, and codes of top-level errors."""
+"""What a mutation's result union says where nothing was changed: the types.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+``app.api.failures`` makes them of what services raise.
+"""
+
 from enum import Enum
-from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from strawberry import ID
 
-from app import errors
-from app.database import DatabaseUnavailable
-
-UNAVAILABLE = (
-    "The service cannot answer at the moment. Try again shortly; repeat generateToken with the same"
-    " idempotencyKey, so that nothing is made twice."
-)
+from app.api.scalars import Time
 
 
 @strawberry.enum(description="What is wrong with an input field, for programs.")
@@ -81,7 +75,8 @@ class NotFoundError(Error):
 
 
 @strawberry.type(
-    description="Another application user of the organization has the name; upper and lower case"
+    description="Another thing of the same kind has the name: an application user or a group of the"
+    " organization, an organizational unit or a project with the same parent; upper and lower case"
     " count as the same. The names of deleted ones are free."
 )
 class NameTakenError(Error):
@@ -89,8 +84,8 @@ class NameTakenError(Error):
 
 
 @strawberry.type(
-    description="The organization has as many application users as it may have. The operator of"
-    " the service can raise the limit."
+    description="The organization has as many application users as it may have. Ask for a higher"
+    " limit with `requestLimitIncrease`."
 )
 class LimitReachedError(Error):
     limit: int = strawberry.field(description="The most application users it may have.")
@@ -103,91 +98,67 @@ class IdempotencyConflictError(Error):
     pass
 
 
-def _invalid_input(failure: errors.InvalidInput) -> InvalidInputError:
-    return InvalidInputError(
-        message=failure.message,
-        fields=[
-            FieldError(path=p.path, code=InvalidInputCode[p.code.name], message=p.message)
-            for p in failure.problems
-        ],
+@strawberry.type(
+    description="The change would leave the organization without an administrator: an active person"
+    " that holds `role:organization:admin` on it, directly or through a group. Nothing was changed."
+)
+class LastAdministratorError(Error):
+    pass
+
+
+@strawberry.enum(description="Why a policy blocks a token of an application user.")
+class PolicyBlockReason(Enum):
+    EXPIRY_REQUIRED = strawberry.enum_value(
+        "EXPIRY_REQUIRED", description="It never expires, and the policy asks for an expiry."
+    )
+    LIFETIME = strawberry.enum_value(
+        "LIFETIME",
+        description="Its `maxAgeSeconds` is longer than the policy allows, it has none, or it was"
+        " created longer ago than that, however often it was extended.",
+    )
+    NETWORK = strawberry.enum_value(
+        "NETWORK",
+        description="Its last use came from outside the allowed networks, or its `ipAllowlist` has"
+        " nothing in common with them. Of the token of this request, its address counts.",
     )
 
 
-@dataclass(frozen=True)
-class _Handler:
-    """Strawberry's ExceptionHandler: where a field's union has ``error_type``, it serves it."""
-
-    exception_type: type[errors.Failure]
-    error_type: type[Error]
-    make: Callable[[Any], Error]
-
-    def handle(self, exception: Exception, **_context: object) -> Error:
-        """Return the union member for a failure."""
-        return self.make(exception)
-
-
-HANDLERS = [
-    _Handler(errors.InvalidInput, InvalidInputError, _invalid_input),
-    _Handler(
-        errors.NotFound, NotFoundError, lambda failure: NotFoundError(message=failure.message)
-    ),
-    _Handler(
-        errors.NameTaken, NameTakenError, lambda failure: NameTakenError(message=failure.message)
-    ),
-    _Handler(
-        errors.LimitReached,
-        LimitReachedError,
-        lambda failure: LimitReachedError(message=failure.message, limit=failure.limit),
-    ),
-    _Handler(
-        errors.IdempotencyConflict,
-        IdempotencyConflictError,
-        lambda failure: IdempotencyConflictError(message=failure.message),
-    ),
-]
-"""What turns a failure that a service raised into a member of the mutation's result union."""
+@strawberry.type(
+    description="The policy would block the token of this very request; nothing was changed. A"
+    " person who is signed in is never blocked."
+)
+class PolicyLocksOutCallerError(Error):
+    reasons: list[PolicyBlockReason] = strawberry.field(
+        description="Why it would be blocked, one or more."
+    )
+    address: str | None = strawberry.field(
+        description="The address that this request came from; null if it is not known."
+    )
+    blocked_token_count: int = strawberry.field(
+        description="How many live tokens the policy would block, as `previewOrganizationPolicy`"
+        " counts them."
+    )
+    deactivated_token_count: int = strawberry.field(
+        description="How many unused tokens the next sweep would deactivate."
+    )
+    revoked_token_count: int = strawberry.field(
+        description="How many unused tokens the next sweep would revoke."
+    )
 
 
-def top_level(error: GraphQLError, request_id: str) -> tuple[dict[str, object], bool]:
-    """Return an error of the answer's ``errors`` and whether it hides a bug.
+@strawberry.type(
+    description="A person of the organization, perhaps a deactivated one, has this issuer and"
+    " subject. Nothing was changed."
+)
+class AlreadyMemberError(Error):
+    organization_user_id: ID = strawberry.field(description="The person who has them.")
 
-    A failure that no union member is there for, as in a query, keeps its text. Whatever else a
-    resolver raised is a bug: the caller gets the request id, the log gets the rest.
-    """
-    raised = error.original_error
-    while isinstance(raised, GraphQLError):
-        raised = raised.original_error
-    extensions: dict[str, object]
-    message = error.message
-    bug = False
-    match raised:
-        case None:
-            extensions = {"code": "BAD_REQUEST"}
-        case errors.Unauthenticated():
-            extensions = {"code": "UNAUTHENTICATED"}
-        case errors.Forbidden():
-            extensions = {"code": "FORBIDDEN"}
-        case DatabaseUnavailable() | TimeoutError():
-            message = UNAVAILABLE
-            extensions = {"code": "UNAVAILABLE"}
-        case errors.InvalidInput():
-            fields = [
-                {"path": p.path, "code": p.code.value, "message": p.message}
-                for p in raised.problems
-            ]
-            extensions = {"code": "BAD_REQUEST", "fields": fields}
-        case errors.Failure():
-            extensions = {"code": "BAD_REQUEST"}
-        case _:
-            bug = True
-            message = f"Something went wrong on our side. The request id is {request_id}."
-            extensions = {"code": "INTERNAL", "requestId": request_id}
-    formatted: dict[str, object] = {"message": message}
-    if error.locations:
-        formatted["locations"] = [
-            {"line": place.line, "column": place.column} for place in error.locations
-        ]
-    if error.path:
-        formatted["path"] = error.path
-    formatted["extensions"] = extensions
-    return formatted, bug
+
+@strawberry.type(
+    description="A request for a higher limit waits for its answer; one at a time can. Nothing was"
+    " changed."
+)
+class LimitRequestPendingError(Error):
+    limit_increase_request_id: ID = strawberry.field(description="The request that waits.")
+    application_user_limit: int = strawberry.field(description="The limit that it asks for.")
+    create_time: Time = strawberry.field(description="When it was made.")

@@ -16,6 +16,7 @@ from strawberry.types.graphql import OperationType
 
 from app import addresses
 from app.access import Principal
+from app.api import refused
 from app.api.context import Context
 from app.api.decoder import (
     GRAPHQL_JSON,
@@ -28,7 +29,7 @@ from app.api.decoder import (
     decode,
     negotiate,
 )
-from app.api.errors import UNAVAILABLE, top_level
+from app.api.failures import UNAVAILABLE, top_level
 from app.api.limits import MAX_ERRORS
 from app.api.schema import schema
 from app.authentication import Authenticator, MalformedCredential
@@ -37,6 +38,7 @@ from app.catalogue import Catalogue
 from app.database import Database, DatabaseUnavailable
 from app.errors import Unauthenticated
 from app.token_format import Peppers
+from app.webhook_targets import PUBLIC_HTTPS, TargetRules
 
 log = structlog.get_logger("graphql")
 
@@ -61,6 +63,9 @@ class GraphQLEndpoint:
     trusted_proxies: Sequence[Network]
     page: Callable[[Request], Awaitable[Response]]
     """Serves the browser that asks for HTML without a query."""
+    issuer: str | None = None
+    """The identity provider that signs people in, None where there is none."""
+    webhook_rules: TargetRules = PUBLIC_HTTPS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -120,13 +125,19 @@ class GraphQLEndpoint:
         asked: GraphQLRequest,
         principal: Principal | None,
     ) -> Response:
+        context = Context(
+            self.database.share(CONNECTIONS),
+            self.peppers,
+            self.catalogue,
+            principal,
+            self.issuer,
+            self.webhook_rules,
+        )
         try:
             result = await schema.execute(
                 asked.query,
                 variable_values=asked.variables,
-                context_value=Context(
-                    self.database.share(CONNECTIONS), self.peppers, self.catalogue, principal
-                ),
+                context_value=context,
                 operation_name=asked.operation_name,
                 allowed_operation_types=_QUERIES_AND_MUTATIONS if asked.may_mutate else _QUERIES,
             )
@@ -138,6 +149,11 @@ class GraphQLEndpoint:
             raise HttpError(
                 400, "The document has no operation of this name, or several and no operationName."
             ) from None
+        finally:
+            # Whatever became of the rest: a deadline takes back none of them.
+            for name, failure in context.failures:
+                refused.note(self.authenticator.refusals, name, failure)
+        refused.note_errors(self.authenticator.refusals, result.errors or [])
         return _answer(result, media, _request_id(request))
 
 

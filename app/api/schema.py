@@ -16,20 +16,74 @@ from app.api.application_users import (
     ApplicationUserMutations,
     ApplicationUserQueries,
 )
-from app.api.errors import HANDLERS
+from app.api.audit import AuditQueries
+from app.api.catalogue import CatalogueQueries
+from app.api.failures import HANDLERS
+from app.api.group_acts import GroupMutations
+from app.api.groups import GroupQueries
+from app.api.limit_requests import LimitRequestMutations
 from app.api.limits import MAX_TOKENS, Limits
 from app.api.organizations import OrganizationQueries
+from app.api.people import PeopleMutations, PeopleQueries
+from app.api.permission_acts import PermissionMutations
+from app.api.permissions import PermissionQueries
+from app.api.policies import PolicyMutations, PolicyQueries
+from app.api.previews import PreviewQueries
+from app.api.resource_acts import ResourceMutations
+from app.api.resources import ResourceQueries
+from app.api.revocations import RevocationMutations
+from app.api.rotation import RotationMutations
 from app.api.scalars import SCALARS
 from app.api.token_acts import TokenMutations
 from app.api.token_lists import TokenQueries
 from app.api.user_lists import UserListQueries
 from app.api.users import OrganizationUser
+from app.api.webhook_acts import WebhookMutations
+from app.api.webhooks import WebhookQueries
 
-Query = merge_types(
-    "Query",
-    (OrganizationQueries, NodeQueries, ApplicationUserQueries, UserListQueries, TokenQueries),
+Query = strawberry.type(
+    merge_types(
+        "Query",
+        (
+            OrganizationQueries,
+            NodeQueries,
+            ApplicationUserQueries,
+            UserListQueries,
+            PeopleQueries,
+            TokenQueries,
+            PreviewQueries,
+            ResourceQueries,
+            GroupQueries,
+            PolicyQueries,
+            CatalogueQueries,
+            PermissionQueries,
+            AuditQueries,
+            WebhookQueries,
+        ),
+    ),
+    description="What can be looked at. Each field says which permission it needs; what belongs to"
+    " another organization is answered like what does not exist.",
 )
-Mutation = merge_types("Mutation", (ApplicationUserMutations, TokenMutations))
+Mutation = strawberry.type(
+    merge_types(
+        "Mutation",
+        (
+            ApplicationUserMutations,
+            TokenMutations,
+            RotationMutations,
+            RevocationMutations,
+            PeopleMutations,
+            LimitRequestMutations,
+            ResourceMutations,
+            GroupMutations,
+            PolicyMutations,
+            PermissionMutations,
+            WebhookMutations,
+        ),
+    ),
+    description="What can be done. Each answers with a union: what was done, or one of the errors"
+    " that a caller can act on, where nothing was changed.",
+)
 
 CACHED_DOCUMENTS = 128
 

@@ -35,10 +35,9 @@ class GenerateTokenInput:
     )
     scopes: list[str] | None = strawberry.field(
         default=None,
-        description="1 to 100 of `<resource>:<read or write>` with a resource out of"
-        " authentication, billing, payments, privatelink, projects, services, static_ips, user;"
-        " without, everything that its user may do. In this API, `authentication` covers"
-        " application users and tokens, and writing includes reading.",
+        description="1 to 100 of `availableScopes`, each `<resource>:<read or write>`; without,"
+        " everything that its user may do. In this API, `authentication` covers application users"
+        " and tokens, `user` everything else, and writing includes reading.",
     )
     idempotency_key: str | None = strawberry.field(
         default=None,
@@ -119,7 +118,10 @@ class TokenMutations:
     @strawberry.mutation(
         description="Generates a token for an application user. Its text is in this answer and"
         " nowhere else. A token that generates one gives it no wider scopes, networks or lifetime"
-        " than its own. Permission: `organization:app_users:write`."
+        " than its own, and none that the organization's policy would block can be generated. Who"
+        " is not administrator generates tokens for application users that hold no permission, and"
+        " they never carry one, whatever is granted later. Permission:"
+        " `organization:app_users:write`."
     )
     async def generate_token(
         self,

@@ -11,10 +11,9 @@ from strawberry import ID
 from app import inputs, references, token_format, tokens
 from app.access import AppUserReader
 from app.api.connections import After, Connection, First, page_info
-from app.api.context import TokensOfUser
 from app.api.nodes import DIRECTIONS, ContextInfo, OrderDirection
 from app.api.scalars import Time
-from app.api.tokens import Token, TokenStatus
+from app.api.tokens import Token, TokenStatus, find_token
 from app.errors import Code
 from app.paging import DEFAULT_FIRST, Page, PageRequest
 from app.tokens import Token as TokenRow
@@ -62,10 +61,14 @@ class TokenFilterInput:
         default=None, description="Generated before this time."
     )
     expires_after: Time | None = strawberry.field(
-        default=None, description="Expiring at this time or later; leaves out those that never do."
+        default=None,
+        description="Expiring at this time or later; leaves out those that never do. A rotated"
+        " token expires with its overlap.",
     )
     expires_before: Time | None = strawberry.field(
-        default=None, description="Expiring before this time, or expired."
+        default=None,
+        description="Expiring before this time, or expired. A rotated token expires with its"
+        " overlap.",
     )
     last_used_after: Time | None = strawberry.field(
         default=None, description="Last used at this time or later."
@@ -81,8 +84,21 @@ class TokenFilterInput:
 @strawberry.type
 class TokenQueries:
     @strawberry.field(
+        description="A token; null where there is none, where the caller does not belong to its"
+        " organization, and where it is a person's and the caller is no administrator. Permission:"
+        " `organization:app_users:write`."
+    )
+    async def token(
+        self,
+        info: ContextInfo,
+        id: Annotated[ID, strawberry.argument(description="Its id (`token_…`); not its text.")],
+    ) -> Token | None:
+        return await find_token(info, id)
+
+    @strawberry.field(
         description="The tokens of an organization, the newest first: those of its application"
-        " users and of its people, in whatever status. Permission: `organization:app_users:write`."
+        " users, in whatever status, and those of its people for an administrator. Permission:"
+        " `organization:app_users:write`."
     )
     async def tokens(
         self,
@@ -125,8 +141,9 @@ async def tokens_of_user(
     order_by: TokenOrderInput | None,
 ) -> Connection[Token]:
     """Return a page of one user's tokens; all users of a request share a statement."""
-    wanted = TokensOfUser(reader, user_id, _keep(keep), _asked(first, after, order_by))
-    return connection_of(await info.context.tokens_of_users.load(wanted), info)
+    shared = (reader, _keep(keep), _asked(first, after, order_by))
+    page = await info.context.loaders.tokens_of_users.load((shared, user_id))
+    return connection_of(page, info)
 
 
 def connection_of(page: Page[TokenRow], info: ContextInfo) -> Connection[Token]:

@@ -5,7 +5,7 @@ from enum import Enum
 import strawberry
 from strawberry import ID
 
-from app import ids, references, token_format, tokens, user_agents
+from app import ids, references, rotation, token_format, tokens, user_agents
 from app.access import AppUserReader, AppUserWriter, OrgMember
 from app.api.nodes import ContextInfo, Node
 from app.api.scalars import Time
@@ -19,13 +19,15 @@ class TokenStatus(Enum):
     EXPIRED = strawberry.enum_value("EXPIRED", description="Its time is over, for good.")
     REVOKED = strawberry.enum_value("REVOKED", description="It was ended, for good.")
     DEACTIVATED = strawberry.enum_value(
-        "DEACTIVATED", description="Its user is deactivated; it comes back with its user."
+        "DEACTIVATED",
+        description="Its user is deactivated, and it comes back with its user; or it was unused for"
+        " longer than the organization's policy allows, and `activateToken` brings it back.",
     )
 
 
 @strawberry.type(
     description="An access token, without its text: that is shown once, in the answer of"
-    " `generateToken`. All but the description is fixed for life."
+    " `generateToken` or `rotateToken`. All but the description is fixed for life."
 )
 class Token(Node):
     row: strawberry.Private[TokenRow]
@@ -47,12 +49,28 @@ class Token(Node):
         description="What it may be used for, as `<resource>:<read or write>`; null for everything"
         " that its user may do."
     )
+    permission_ceiling: list[str] | None = strawberry.field(
+        description="What the permissions of its user are cut down to, whatever the user is granted"
+        " later; null where nothing is cut. Empty for a token that was minted by somebody who was"
+        " not administrator: it never carries a permission."
+    )
     create_time: Time = strawberry.field(description="When it was generated.")
     expiry_time: Time | None = strawberry.field(
-        description="When it stops being accepted; null for never."
+        description="When it expires; null for never. A token that was rotated stops being accepted"
+        " at its `overlapEndTime`, if that is earlier."
     )
     revoke_time: Time | None = strawberry.field(
         description="When it was revoked, the first time; null if it was not."
+    )
+    family_id: ID = strawberry.field(
+        description="The id of the first token of its line: each rotation adds a successor to the"
+        " line. Its own id where it was generated, not rotated from another."
+    )
+    supersede_time: Time | None = strawberry.field(
+        description="When it was rotated, and so has a successor; null if it was not."
+    )
+    overlap_end_time: Time | None = strawberry.field(
+        description="Until when it is accepted beside its successor; null if it was not rotated."
     )
     is_current: bool = strawberry.field(description="This very request was made with it.")
     last_used_time: Time | None = strawberry.field(
@@ -71,7 +89,7 @@ class Token(Node):
         return user_agents.human_readable(self.row.last_user_agent)
 
     @strawberry.field(
-        description="Whose token it is. Permission: `organization:app_users:write`; none for one's"
+        description="Whose token it is. Permission: any that this service enforces; none for one's"
         " own."
     )
     async def user(self, info: ContextInfo) -> User:
@@ -85,26 +103,102 @@ class Token(Node):
         return owner
 
     @strawberry.field(
-        description="Who generated it; null for the operator of the service. Permission:"
-        " `organization:app_users:write`."
+        description="Who generated it; null for the operator of the service. Permission: any that"
+        " this service enforces."
     )
     async def created_by(self, info: ContextInfo) -> User | None:
         reader = info.context.require(OrgMember, self.row.organization_id)
         return await load_user(info, reader, self.row.created_by)
 
     @strawberry.field(
-        description="Who revoked it first; null if nobody did, or the operator of the service."
-        " Permission: `organization:app_users:write`."
+        description="Who revoked it first; null if nobody did, or the operator of the service, or"
+        " the service itself as the policy says. Permission: any that this service enforces."
     )
     async def revoked_by(self, info: ContextInfo) -> User | None:
         reader = info.context.require(OrgMember, self.row.organization_id)
         return await load_user(info, reader, self.row.revoked_by)
 
+    @strawberry.field(
+        description="The organization's policy refuses it wherever it is used from: it lives longer"
+        " than allowed, or its `ipAllowlist` has nothing in common with the allowed networks. It is"
+        " accepted again as soon as the policy lets it; `status` does not say so."
+    )
+    async def blocked_by_policy(self, info: ContextInfo) -> bool:
+        return await self._is_blocked(info)
+
+    @strawberry.field(
+        description="The token that it was rotated from; null if it was generated. Permission:"
+        " `organization:app_users:write`."
+    )
+    async def predecessor(self, info: ContextInfo) -> "Token | None":
+        if self.row.predecessor_id is None:
+            return None
+        reader = info.context.require(AppUserReader, self.row.organization_id)
+        found = await info.context.loaders.tokens.load((reader, self.row.predecessor_id))
+        return Token.of(found, info) if found else None
+
+    @strawberry.field(
+        description="The token that it was rotated to; null if it was not. Permission:"
+        " `organization:app_users:write`."
+    )
+    async def successor(self, info: ContextInfo) -> "Token | None":
+        if self.row.supersede_time is None:
+            return None
+        reader = info.context.require(AppUserReader, self.row.organization_id)
+        found = await info.context.loaders.successors.load((reader, self.row.token_id))
+        return Token.of(found, info) if found else None
+
+    @strawberry.field(
+        description="Somebody used it after it was rotated, and so still depends on it; null if it"
+        " was not rotated. Where it stays false, the change-over can be finished with"
+        " `revokeToken`. A use shows within seconds."
+    )
+    def used_since_rotation(self) -> bool | None:
+        if self.row.supersede_time is None:
+            return None
+        used = self.row.last_used_time
+        return used is not None and used > self.row.supersede_time
+
     @strawberry.field(description="The caller may revoke it, and it is not revoked yet.")
     def viewer_can_revoke(self, info: ContextInfo) -> bool:
-        return self.row.revoke_time is None and (
-            self.is_current or info.context.may(AppUserWriter, self.row.organization_id)
-        )
+        row = self.row
+        if row.revoke_time is not None:
+            return False
+        if self.is_current:
+            return True
+        if not info.context.may(AppUserWriter, row.organization_id):
+            return False
+        return tokens.is_visible(info.context.require(AppUserWriter, row.organization_id), row)
+
+    @strawberry.field(
+        description="The caller may rotate it now: it is accepted, was not rotated before, is an"
+        " application user's, and can do nothing that the token of this request cannot."
+    )
+    async def viewer_can_rotate(self, info: ContextInfo) -> bool:
+        row = self.row
+        if row.status != "ACTIVE" or row.supersede_time or not row.is_application_user:
+            return False
+        if not await info.context.passes_guard(AppUserWriter, row.organization_id, row.user_id):
+            return False
+        writer = info.context.require(AppUserWriter, row.organization_id)
+        return rotation.is_inside(writer, row) and not await self._is_blocked(info)
+
+    @strawberry.field(
+        description="The caller may take back that it was deactivated because nobody used it: it"
+        " can do nothing that the token of this request cannot."
+    )
+    async def viewer_can_activate(self, info: ContextInfo) -> bool:
+        row = self.row
+        if row.status != "DEACTIVATED" or row.deactivate_time is None:
+            return False
+        if not await info.context.passes_guard(AppUserWriter, row.organization_id, row.user_id):
+            return False
+        writer = info.context.require(AppUserWriter, row.organization_id)
+        return rotation.is_inside(writer, row)
+
+    async def _is_blocked(self, info: ContextInfo) -> bool:
+        asked = (self.row.organization_id, self.row.token_id)
+        return bool(await info.context.loaders.blocked_tokens.load(asked))
 
     @classmethod
     def of(cls, row: TokenRow, info: ContextInfo) -> "Token":
@@ -119,9 +213,15 @@ class Token(Node):
             extend_when_used=row.extend_when_used,
             ip_allowlist=row.ip_allowlist,
             scopes=row.scopes,
+            permission_ceiling=row.permission_ceiling,
             create_time=Time(row.create_time),
             expiry_time=time_or_none(row.expiry_time),
             revoke_time=time_or_none(row.revoke_time),
+            family_id=ID(
+                ids.member_id("token", row.organization_id, row.family_id or row.token_id)
+            ),
+            supersede_time=time_or_none(row.supersede_time),
+            overlap_end_time=time_or_none(row.overlap_end_time),
             is_current=info.context.is_current(row.token_id),
             last_used_time=time_or_none(row.last_used_time),
             last_ip=row.last_ip,

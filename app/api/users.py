@@ -8,7 +8,7 @@ import strawberry
 from strawberry import ID
 
 from app import ids
-from app.access import Reader
+from app.access import Reader, UserWriter
 from app.api.nodes import ContextInfo, Node
 from app.api.scalars import Time
 from app.application_users import User as UserRow
@@ -44,6 +44,26 @@ class User(Node):
 
 @strawberry.type(description="A person in an organization.")
 class OrganizationUser(User):
+    @strawberry.field(
+        description="The caller may rename, deactivate or activate it: it holds no permission,"
+        " directly or through a group, or the caller is an administrator. Whether it is the last"
+        " administrator is not looked at."
+    )
+    async def viewer_can_update(self, info: ContextInfo) -> bool:
+        return await self._may_change(info)
+
+    @strawberry.field(
+        description="The caller may remove it: it holds no permission, directly or through a group,"
+        " or the caller is an administrator. Whether it is the last administrator is not looked at."
+    )
+    async def viewer_can_remove(self, info: ContextInfo) -> bool:
+        return await self._may_change(info)
+
+    async def _may_change(self, info: ContextInfo) -> bool:
+        return self.row.state != "DELETED" and await info.context.passes_guard(
+            UserWriter, self.row.organization_id, self.row.user_id
+        )
+
     @classmethod
     def of(cls, row: UserRow) -> "OrganizationUser":
         """Make the shape of a row."""
@@ -84,5 +104,5 @@ async def load_user(info: ContextInfo, reader: Reader, user_id: UUID | None) -> 
     """
     if user_id is None:
         return None
-    row = await info.context.users.load((reader, user_id))
+    row = await info.context.loaders.users.load((reader, user_id))
     return user_of(row) if row else None

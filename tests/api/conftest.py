@@ -1,28 +1,44 @@
 """What tests of the GraphQL API can ask for beside the application: its database's owner."""
 
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import asyncpg
 import pytest
 
 from app import ids, organizations
 from app.database import Database
+from tests.api.estate import Estate
+from tests.api.post import HERE, Post
 from tests.api.world import World, make_world
 from tests.api_client import Api, Organization
 from tests.conftest import PEPPERS, settings_for
 from tests.owner import Owner
-from tests.postgres import Urls
+from tests.postgres import Server, Urls
 from tests.service import Service, started
 
 
-@pytest.fixture
-async def owner(urls: Urls) -> AsyncGenerator[Owner]:
-    """The owner of the shared database."""
+@pytest.fixture(scope="session")
+async def owner_session(urls: Urls) -> AsyncGenerator["asyncpg.Connection[Any]"]:
+    """A session of the owner; one of its own would cost each test more than the rest of it."""
     connection = await asyncpg.connect(urls.owner)
     try:
-        yield Owner(connection)
+        yield connection
     finally:
         await connection.close()
+
+
+@pytest.fixture
+async def owner(owner_session: "asyncpg.Connection[Any]") -> AsyncGenerator[Owner]:
+    """The owner of the shared database; what a test begins or sets in its session ends with it."""
+    yield Owner(owner_session)
+    await owner_session.reset()
+
+
+@pytest.fixture
+def estate(organization: Organization, owner: Owner) -> Estate:
+    """A fresh organization, to build units, groups and people in."""
+    return Estate(organization, owner)
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +64,10 @@ async def world(organization: Organization) -> World:
 
 @pytest.fixture(scope="session")
 async def shared_world(api: Api, database: Database) -> World:
-    """An organization with one of everything, to look at: no test changes it."""
+    """An organization with one of everything, to look at or to change in vain.
+
+    No test changes it: who asks it for a change asserts that there was none.
+    """
     made = await organizations.bootstrap(
         database, PEPPERS, name="Shared", admin_email="admin@shared.example"
     )
@@ -58,3 +77,28 @@ async def shared_world(api: Api, database: Database) -> World:
         api.with_token(made.full_token),
     )
     return await make_world(organization)
+
+
+@pytest.fixture(scope="session")
+async def outbox(server: Server) -> Urls:
+    """A database whose outbox nobody else fills."""
+    return await server.copy()
+
+
+@pytest.fixture(scope="session")
+async def post_office(outbox: Urls) -> AsyncGenerator[Post]:
+    """An application whose webhooks may reach this host."""
+    settings = settings_for(outbox, webhook_allow_http=True, webhook_allowed_networks=HERE)
+    database = await Database.open(outbox.serving)
+    connection = await asyncpg.connect(outbox.owner)
+    async with started(settings) as service:
+        yield Post(database, connection, await service.caller())
+    await connection.close()
+    await database.close()
+
+
+@pytest.fixture
+async def post(post_office: Post) -> AsyncGenerator[Post]:
+    """The same, with nothing to send that others left."""
+    yield post_office
+    await post_office.clear()

@@ -71,6 +71,7 @@ class List:
 APPLICATION_USERS = List("applicationUsers", "ApplicationUserFilter", "UserOrder")
 ORGANIZATION_USERS = List("organizationUsers", "OrganizationUserFilter", "UserOrder")
 TOKENS = List("tokens", "TokenFilter", "TokenOrder")
+GROUPS = List("groups", "GroupFilter", "GroupOrder")
 
 
 def ids_of(page: dict[str, Any]) -> list[str]:

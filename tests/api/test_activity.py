@@ -1,5 +1,7 @@
 """What uses of a token leave behind: when, where from, with which program."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.api.uses import NEVER, USE, look, use
@@ -143,12 +145,12 @@ class TestRefused:
     async def test_expired(self, world: World, lazy: Service, owner: Owner) -> None:
         token_id, full = await world.organization.token(world.user_id, maxAgeSeconds=600)
         await owner.set_left(token_id, -1)
-        aged = World(world.organization, world.user_id, token_id, full)
+        aged = replace(world, token_id=token_id, full=full)
         await self.refuse(aged, lazy, full, "127.0.0.1")
 
     async def test_from_elsewhere(self, world: World, lazy: Service) -> None:
         token_id, full = await world.organization.token(world.user_id, ipAllowlist=["192.0.2.0/24"])
-        bound = World(world.organization, world.user_id, token_id, full)
+        bound = replace(world, token_id=token_id, full=full)
         await self.refuse(bound, lazy, full, "198.51.100.1")
         # The control: the same token from where it may be used.
         await use(await lazy.caller("192.0.2.1"), full)

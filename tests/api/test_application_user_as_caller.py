@@ -1,7 +1,5 @@
 """What an application user may do with its own token: without a grant, and with one."""
 
-from uuid import uuid4
-
 import pytest
 
 from tests.api_client import Api, Organization
@@ -117,7 +115,7 @@ class TestWithGrant:
     async def test_a_grant_below_the_organization_is_none_on_it(
         self, organization: Organization, owner: Owner, user_id: str, robot: Api
     ) -> None:
-        await owner.grant(user_id, resource_id=uuid4())
+        await owner.grant(user_id, resource_id=await owner.project(organization.id))
         answer = await robot.run(ORGANIZATION, {"id": organization.id})
         assert answer.codes == ["FORBIDDEN"]
 

@@ -1,4 +1,4 @@
-"""Bad input to queries: every argument, every row of the tables in ``bad_values``."""
+"""Bad input to queries: every argument, every row of the tables in ``bad_*``."""
 
 import base64
 from typing import Any
@@ -7,42 +7,60 @@ from uuid import uuid4
 import orjson
 import pytest
 
-from tests.api import bad_values
+from tests.api import bad_lists, bad_values
 from tests.api.bad_values import WRONG_TYPE, Bad
 from tests.api.world import World
 
 LISTS: dict[str, dict[str, list[Bad]]] = {
     "applicationUsers": {
-        "states": bad_values.CHOICES,
-        "search": bad_values.SEARCHES,
-        "createdAfter": bad_values.TIMES,
-        "createdBefore": bad_values.TIMES,
-        "lastActivityAfter": bad_values.TIMES,
-        "lastActivityBefore": bad_values.TIMES,
+        "states": bad_lists.CHOICES,
+        "search": bad_lists.SEARCHES,
+        "createdAfter": bad_lists.TIMES,
+        "createdBefore": bad_lists.TIMES,
+        "lastActivityAfter": bad_lists.TIMES,
+        "lastActivityBefore": bad_lists.TIMES,
         "neverActive": bad_values.TRUTHS,
     },
     "tokens": {
-        "statuses": bad_values.CHOICES,
-        "search": bad_values.SEARCHES,
-        "createdAfter": bad_values.TIMES,
-        "createdBefore": bad_values.TIMES,
-        "expiresAfter": bad_values.TIMES,
-        "expiresBefore": bad_values.TIMES,
-        "lastUsedAfter": bad_values.TIMES,
-        "lastUsedBefore": bad_values.TIMES,
+        "statuses": bad_lists.CHOICES,
+        "search": bad_lists.SEARCHES,
+        "createdAfter": bad_lists.TIMES,
+        "createdBefore": bad_lists.TIMES,
+        "expiresAfter": bad_lists.TIMES,
+        "expiresBefore": bad_lists.TIMES,
+        "lastUsedAfter": bad_lists.TIMES,
+        "lastUsedBefore": bad_lists.TIMES,
         "neverUsed": bad_values.TRUTHS,
     },
+}
+LISTS["resources"] = {
+    "parentId": [bad for bad in bad_values.optional_places() if not str(bad.value).startswith("%")],
+    "kinds": bad_lists.CHOICES,
+    "search": bad_lists.SEARCHES,
+}
+LISTS["groups"] = {
+    "search": bad_lists.SEARCHES,
+    "memberId": [bad for bad in bad_values.ids("user") if bad.value is not None],
 }
 LISTS["organizationUsers"] = LISTS["applicationUsers"] | {"isApplicationUser": bad_values.TRUTHS}
 FILTERS = {
     "applicationUsers": ("ApplicationUserFilter", "UserOrder"),
     "organizationUsers": ("OrganizationUserFilter", "UserOrder"),
+    "resources": ("ResourceFilter", "ResourceOrder"),
     "tokens": ("TokenFilter", "TokenOrder"),
+    "groups": ("GroupFilter", "GroupOrder"),
 }
 
 IDS: list[tuple[str, str, list[Bad]]] = [
     ("organization(id: $v) { id }", "id", bad_values.ids("org")),
     ("applicationUser(id: $v) { id }", "id", bad_values.ids("user")),
+    ("group(id: $v) { id }", "id", bad_values.ids("group")),
+    ("resource(id: $v) { id }", "id", bad_values.ids("resource")),
+    (
+        "webhookEndpoints(organizationId: $v) { nodes { id } }",
+        "organizationId",
+        bad_values.ids("org"),
+    ),
     (
         "node(id: $v) { id }",
         "id",
@@ -109,13 +127,13 @@ async def test_the_user_of_tokens(shared_world: World, bad: Bad) -> None:
 
 
 @pytest.mark.parametrize("name", FILTERS)
-@pytest.mark.parametrize("bad", bad_values.FIRSTS, ids=str)
+@pytest.mark.parametrize("bad", bad_lists.FIRSTS, ids=str)
 async def test_first(shared_world: World, name: str, bad: Bad) -> None:
     field = listed(shared_world, name, "first")
     await refuse(shared_world, "$v", "Int", field, bad.value, "first", bad)
 
 
-@pytest.mark.parametrize("bad", bad_values.FIRSTS, ids=str)
+@pytest.mark.parametrize("bad", bad_lists.FIRSTS, ids=str)
 async def test_first_of_a_users_tokens(shared_world: World, bad: Bad) -> None:
     field = f"""applicationUser(id: "{shared_world.user_id}") {{
         tokens(first: $v) {{ nodes {{ id }} }} }}"""
@@ -133,13 +151,12 @@ async def test_first_of_a_users_tokens(shared_world: World, bad: Bad) -> None:
 )
 async def test_filters(shared_world: World, name: str, key: str, bad: Bad) -> None:
     field = listed(shared_world, name, "filter")
-    await refuse(
-        shared_world, "$v", FILTERS[name][0], field, {key: bad.value}, f"filter.{key}", bad
-    )
+    keep = {key: shared_world.fill(bad.value)}
+    await refuse(shared_world, "$v", FILTERS[name][0], field, keep, f"filter.{key}", bad)
 
 
 @pytest.mark.parametrize("name", FILTERS)
-@pytest.mark.parametrize("bad", bad_values.ORDERS, ids=str)
+@pytest.mark.parametrize("bad", bad_lists.ORDERS, ids=str)
 async def test_orders(shared_world: World, name: str, bad: Bad) -> None:
     field = listed(shared_world, name, "orderBy")
     await refuse(shared_world, "$v", FILTERS[name][1], field, bad.value, "orderBy", bad)

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from app import minting
-from app import access
+from app import access, minting
 from app.access import AppUserWriter, Membership, Principal
 from app.bounds import TokenBounds
 from app.database import Database

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -19,9 +20,12 @@ from starlette.routing import Route
 from app import ids, organizations
 from app.asgi import create_app
 from app.database import Database
+from db import presented
+from db.pool import Connection
 from tests.api_client import Api
 from tests.conftest import PEPPERS, settings_for
 from tests.postgres import Urls
+from tests.service import Service, started
 
 KEY = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
 VIEWER = "{ viewer { memberships { organizationId permissions user { email } } token { id } } }"
@@ -123,6 +127,117 @@ class TestSignedIn:
         )
         user = people.with_token(token["fullToken"])
         assert len((await user.query(VIEWER))["viewer"]["memberships"]) == 1
+
+
+LAST = """query($o: ID!) { organizationUsers(organizationId: $o) {
+    nodes { name ... on OrganizationUser { lastActivityTime } } } }"""
+
+
+class TestLastActivity:
+    """When a person last did something, written when a test says so."""
+
+    async def _times(self, caller: Api, service: Service, organization_id: str) -> list[str | None]:
+        await service.activity.flush()
+        found = await caller.query(LAST, o=organization_id)
+        return [node["lastActivityTime"] for node in found["organizationUsers"]["nodes"]]
+
+    async def test_moves_in_each_organization(
+        self, issuer: Issuer, urls: Urls, database: Database
+    ) -> None:
+        places = [await _join(database, issuer, "lovelace") for _ in range(2)]
+        settings = settings_for(
+            urls, oidc_issuer=issuer.url, activity_flush_seconds=60, last_used_resolution_seconds=0
+        )
+        async with started(settings) as service:
+            ada = await service.caller(token=issuer.sign("lovelace"))
+            for place in places:
+                assert (await ada.query(LAST, o=place))["organizationUsers"]["nodes"] == [
+                    {"name": "p@acme.example", "lastActivityTime": None}
+                ]
+            for place in places:
+                (first,) = await self._times(ada, service, place)
+                (second,) = await self._times(ada, service, place)
+                assert first is not None
+                assert second is not None
+                assert first < second
+
+    async def test_once_within_the_resolution(
+        self, issuer: Issuer, urls: Urls, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        place = await _join(database, issuer, "byron")
+        written: list[int] = []
+        write = presented.record_token_uses
+
+        async def counted(connection: Connection, uses: Sequence[presented.TokenUse]) -> None:
+            written.append(len(uses))
+            await write(connection, uses)
+
+        settings = settings_for(urls, oidc_issuer=issuer.url, activity_flush_seconds=60)
+        async with started(settings) as service:
+            monkeypatch.setattr(presented, "record_token_uses", counted)
+            ada = await service.caller(token=issuer.sign("byron"))
+            await asyncio.gather(*(ada.query(VIEWER) for _ in range(5)))
+            (first,) = await self._times(ada, service, place)
+            assert await self._times(ada, service, place) == [first]
+            assert first is not None
+            assert written == [1]
+            # As if the last one were as long ago as the resolution.
+            monkeypatch.setattr(service.activity, "resolution", timedelta(0))
+            await service.activity.flush()
+            assert service.activity._people == {}  # pyright: ignore[reportPrivateUsage]
+            await ada.query(VIEWER)
+            (second,) = await self._times(ada, service, place)
+            assert second is not None
+            assert first < second
+            assert written == [1, 1]
+
+    async def test_of_who_is_refused_stays(
+        self, issuer: Issuer, urls: Urls, database: Database
+    ) -> None:
+        await _join(database, issuer, "augusta")
+        settings = settings_for(urls, oidc_issuer=issuer.url, activity_flush_seconds=60)
+        async with started(settings) as service:
+            forged = issuer.sign("augusta", aud="another service")
+            assert (await (await service.caller(token=forged)).run(VIEWER)).codes == [
+                "UNAUTHENTICATED"
+            ]
+            assert not service.activity._uses  # pyright: ignore[reportPrivateUsage]
+
+
+class TestAdded:
+    """Somebody whom addOrganizationUser let in."""
+
+    async def test_signs_in_until_deactivated_and_until_removed(
+        self, people: Api, issuer: Issuer, database: Database
+    ) -> None:
+        organization_id = await _join(database, issuer, "root")
+        root, eva = (people.with_token(issuer.sign(name)) for name in ("root", "eva"))
+        assert (await eva.run(VIEWER)).codes == ["UNAUTHENTICATED"]
+        # The issuer is the one that the service is configured with.
+        made = await root.mutate(
+            "addOrganizationUser",
+            "organizationUser { id }",
+            organizationId=organization_id,
+            name="Eva",
+            email="eva@acme.example",
+            subject="eva",
+        )
+        user_id = made["organizationUser"]["id"]
+        places = (await eva.query(VIEWER))["viewer"]["memberships"]
+        assert places == [
+            {
+                "organizationId": organization_id,
+                "permissions": [],
+                "user": {"email": "eva@acme.example"},
+            }
+        ]
+        for state, works in (("DEACTIVATED", False), ("ACTIVE", True)):
+            await root.mutate(
+                "updateOrganizationUser", "__typename", organizationUserId=user_id, state=state
+            )
+            assert ((await eva.run(VIEWER)).codes == []) is works
+        await root.mutate("removeOrganizationUser", "__typename", organizationUserId=user_id)
+        assert (await eva.run(VIEWER)).codes == ["UNAUTHENTICATED"]
 
 
 class TestRefused:

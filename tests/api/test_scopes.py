@@ -8,7 +8,8 @@ from tests.api_client import Api, Organization
 from tests.credentials import is_accepted
 from tests.owner import Owner
 
-READ = "query($id: ID!) { organization(id: $id) { viewerCanCreateApplicationUser } }"
+READ = "query($id: ID!) { applicationUsers(organizationId: $id) { nodes { id } } }"
+CAN = "query($id: ID!) { organization(id: $id) { viewerCanCreateApplicationUser } }"
 WRITE = """mutation($id: ID!) { createApplicationUser(input: {organizationId: $id, name: "made"}) {
     __typename } }"""
 
@@ -96,8 +97,8 @@ class TestScopes:
         read = await api.run(READ, {"id": organization.id})
         assert read.codes == ([] if may_read else ["FORBIDDEN"])
         if may_read:
-            can = read.data["organization"]["viewerCanCreateApplicationUser"]
-            assert can is may_write
+            can = await api.query(CAN, id=organization.id)
+            assert can["organization"]["viewerCanCreateApplicationUser"] is may_write
         else:
             assert "authentication:read" in read.body["errors"][0]["message"]
         write = await api.run(WRITE, {"id": organization.id})

@@ -29,6 +29,8 @@ DOCUMENTS = {
         nodes {{ {PERSON} }} }} }}""",
     "tokens": f"""query($o: ID!) {{ tokens(organizationId: $o, first: 100,
         filter: {{search: "filled in"}}) {{ nodes {{ {TOKEN} }} }} }}""",
+    "resources": f"""query($o: ID!) {{ resources(organizationId: $o, first: 100) {{ nodes {{
+        name parent {{ name parent {{ name }} }} createdBy {{ {PERSON} }} }} }} }}""",
     "one's own tokens": f"""query($o: ID!) {{ tokens(organizationId: $o, first: 100,
         filter: {{search: "administrator's"}}) {{ nodes {{ {TOKEN} }} }} }}""",
 }
@@ -102,6 +104,21 @@ async def fill(organization: Organization, owner: Owner, users: int, tokens: int
             len(holders) * tokens,
             description,
         )
+    await owner.connection.execute(
+        """
+        INSERT INTO resource (organization_id, resource_id, kind, parent_id, name, name_key,
+                              created_by)
+        SELECT $1, ids.found[n], 'ORGANIZATIONAL_UNIT',
+               CASE WHEN n > 1 THEN ids.found[n / 2] END, 'unit ' || ids.found[n],
+               'unit ' || ids.found[n], ($2::uuid[])[1 + n % cardinality($2::uuid[])]
+          FROM (SELECT array_agg(gen_random_uuid()) AS found
+                  FROM generate_series(1, 3 + $3::integer)) AS ids,
+               generate_series(1, 3 + $3::integer) AS n
+        """,
+        organization_key(organization.id),
+        made,
+        users,
+    )
 
 
 class TestNoStatementForEachItem:
@@ -152,7 +169,7 @@ class TestNoStatementForEachItem:
         """The control of the counting: without batches there is a statement for each user."""
         await fill(organization, owner, 10, 1)
         careless = functools.partial(DataLoader, max_batch_size=1)
-        monkeypatch.setattr("app.api.context.DataLoader", careless)
+        monkeypatch.setattr("app.api.loaders.DataLoader", careless)
         document = DOCUMENTS["users with tokens"]
         assert await count(narrow, caller, organization.id, document) > 20
 
@@ -165,15 +182,16 @@ class TestFewStatements:
         token_id, _ = await organization.token(user_id)
         for document, most in (
             ("{ __typename }", 1),
+            ("{ viewer { memberships { organizationName user { name } } } }", 2),
             (f'{{ organization(id: "{organization.id}") {{ name }} }}', 2),
             (f'{{ applicationUser(id: "{user_id}") {{ name }} }}', 2),
             (f'{{ node(id: "{token_id}") {{ id }} }}', 2),
             (
                 f"""mutation {{ generateToken(input: {{applicationUserId: "{user_id}"}}) {{
                     __typename }} }}""",
-                4,
+                6,
             ),
-            (f'mutation {{ revokeToken(input: {{tokenId: "{token_id}"}}) {{ __typename }} }}', 4),
+            (f'mutation {{ revokeToken(input: {{tokenId: "{token_id}"}}) {{ __typename }} }}', 6),
         ):
             async with statements(narrow) as seen:
                 await caller.query(document)

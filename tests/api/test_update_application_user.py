@@ -103,11 +103,12 @@ class TestDeactivated:
         await update(organization, user_id, state="DEACTIVATED")
         found = await organization.admin.query(
             """query($id: ID!) { applicationUser(id: $id) {
-                viewerCanGenerateToken viewerCanUpdate viewerCanDelete } }""",
+                viewerCanGenerateToken viewerCanActivate viewerCanUpdate viewerCanDelete } }""",
             id=user_id,
         )
         assert found["applicationUser"] == {
             "viewerCanGenerateToken": False,
+            "viewerCanActivate": True,
             "viewerCanUpdate": True,
             "viewerCanDelete": True,
         }

@@ -5,25 +5,27 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from tests.bench import graphql, installation, mint, pages, start
+from tests.bench import graphql, installation, mint, pages, permissions, start
 from tests.bench.harness import Plan, Row, say
 from tests.bench.installation import Machine
 
 BENCHMARKS: dict[str, Callable[[Machine, Plan], Awaitable[list[Row]]]] = {
     "graphql": graphql.measure,
     "pages": pages.measure,
+    "permissions": permissions.measure,
     "mint": mint.measure,
     "start": start.measure,
 }
 
 EXPLANATION = f"""
-{"graphql":8}  50 users of 10 tokens, and one user, against Strawberry as documented
-{"pages":8}  keyset pages of tokens, first and deep, of 10,000 and of 1,000,000
-{"mint":8}  generateToken with 8 clients against the same INSERT by pgbench
-{"start":8}  spawn to first answer, and memory of an idle worker
+{"graphql":11}  50 users of 10 tokens, and one user, against Strawberry as documented
+{"pages":11}  keyset pages of tokens, first and deep, of 10,000 and of 1,000,000
+{"permissions":11}  what a user may on a project, of 10 to 10,000 grants in the organization
+{"mint":11}  generateToken with 8 clients against the same INSERT by pgbench
+{"start":11}  spawn to first answer, and memory of an idle worker
 
 Ratios are medians of pairs that were measured in turn, with the range of the pairs. Close other
-programs first, and compare figures of one run only. It takes about 4 minutes; Linux, two cores.
+programs first, and compare figures of one run only. It takes about 5 minutes; Linux, two cores.
 """
 
 

@@ -1,17 +1,23 @@
-"""``generateToken`` over HTTP against its INSERT by pgbench, 8 clients each."""
+"""``generateToken`` over HTTP against its own statements by pgbench, 8 clients each."""
 
 import asyncio
 import os
 import re
 import resource
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
 
 from app import ids
+from app.settings import Settings
 from db.embedded_files import binaries
 from tests.bench import harness, installation
 from tests.bench.harness import Plan, Row, Window, say
 from tests.bench.installation import Machine, Tenant
+from tests.service import started
 
 CLIENTS = 8
 
@@ -19,17 +25,7 @@ MINT = """mutation($input: GenerateTokenInput!) {
   generateToken(input: $input) { ... on GenerateTokenSuccess { fullToken token { id } } }
 }"""
 
-# What the service must write, as the serving role under row level security, and nothing else: no
-# look-up of the caller, no check of the user, no digest.
-SCRIPT = """BEGIN;
-INSERT INTO token
-       (organization_id, token_id, user_id, secret_hmac, pepper_version, description,
-        max_age_seconds, extend_when_used, created_by, expiry_time)
-VALUES ('{organization_id}', uuidv7(), '{user_id}', sha256(uuidv7()::text::bytea), 1, 'bench',
-        86400, false, '{user_id}', now() + make_interval(secs => 86400))
-RETURNING token_id;
-COMMIT;
-"""
+LITERAL_ID = "uuidv7()"
 
 
 async def measure(machine: Machine, plan: Plan) -> list[Row]:
@@ -40,11 +36,10 @@ async def measure(machine: Machine, plan: Plan) -> list[Row]:
         fields = {"applicationUserId": user, "description": "bench", "maxAgeSeconds": 86400}
         target = installation.asking(service, MINT, tenant.token, input=fields)
         await target.load(CLIENTS, plan.seconds / 2)
+        statements = await _statements(tenant, user)
         with tempfile.TemporaryDirectory() as folder:
-            script = Path(folder) / "insert.sql"
-            script.write_text(
-                SCRIPT.format(organization_id=tenant.organization_id, user_id=tenant.user_ids[0])
-            )
+            script = Path(folder) / "mint.sql"
+            script.write_text("".join(f"{statement.strip()};\n" for statement in statements))
             pairs = await harness.in_turn(
                 plan,
                 lambda: target.load(CLIENTS, plan.seconds),
@@ -55,10 +50,65 @@ async def measure(machine: Machine, plan: Plan) -> list[Row]:
         Row(
             f"generateToken, {CLIENTS} clients, requests/s",
             harness.ratio(pairs),
-            "the same INSERT by pgbench",
+            f"its {len(statements)} statements by pgbench, audit event included",
             harness.cpu(pairs),
         )
     ]
+
+
+async def _statements(tenant: Tenant, user: str) -> list[str]:
+    """Return what the service sends for one token, with its values in place of parameters."""
+    settings = Settings.model_validate(
+        {
+            "database_url": SecretStr(tenant.urls.serving),
+            "pepper": SecretStr(installation.PEPPER),
+            "database_connections": 1,
+            "activity_flush_seconds": 60,
+        }
+    )
+    seen: list[str] = []
+
+    def see(query: Any) -> None:
+        if "pg_catalog" not in query.query:
+            seen.append(_with_values(query.query, query.args))
+
+    async with started(settings) as service:
+        caller = await service.caller(token=tenant.token)
+        fields = {"applicationUserId": user, "description": "bench", "maxAgeSeconds": 86400}
+        await caller.query(MINT, input=fields)
+        async with service.activity.database.connection() as connection:
+            connection.add_query_logger(see)
+        await caller.query(MINT, input=fields)
+        await asyncio.sleep(0)  # asyncpg calls loggers at the next turn of the loop.
+        async with service.activity.database.connection() as connection:
+            connection.remove_query_logger(see)
+    return [part for text in seen for part in text.split("; ")]
+
+
+def _with_values(statement: str, values: Sequence[object]) -> str:
+    def value(found: re.Match[str]) -> str:
+        return _literal(values[int(found[1]) - 1])
+
+    text = re.sub(r"\$(\d+)", value, statement)
+    # Each run makes another token.
+    return re.sub(r"(VALUES \('[^']+', )'[^']+'", rf"\1{LITERAL_ID}", text)
+
+
+def _literal(value: object) -> str:
+    match value:
+        case None:
+            return "NULL"
+        case bool() | int():
+            return str(value)
+        case bytes():
+            return f"'\\x{value.hex()}'"
+        case list():
+            return "'{" + ",".join(map(str, value)) + "}'"
+        case _:
+            # pgbench takes :null of a JSON text, and :token, for its own variables.
+            text = re.sub(r"(?<=\"):(?=\w)", ": ", str(value).replace("'", "''"))
+            text = re.sub(r"(?<=\w):(?=\w)", r"\\u003a", text)
+            return f"'{text}'"
 
 
 async def _pgbench(machine: Machine, tenant: Tenant, script: Path, seconds: float) -> Window:
@@ -74,7 +124,6 @@ async def _pgbench(machine: Machine, tenant: Tenant, script: Path, seconds: floa
         *("--file", str(script), tenant.urls.serving),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env=os.environ | {"PGOPTIONS": f"-c app.organization_id={tenant.organization_id}"},
     )
     os.sched_setaffinity(process.pid, {machine.core})
     out, errors = await process.communicate()

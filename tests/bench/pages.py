@@ -6,7 +6,7 @@ The two sizes are two databases, so that the small one is small in every respect
 import json
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,9 +18,10 @@ from app.database import Database
 from db import token_pages as rows
 from db.keyset import Position, start
 from db.token_pages import TokenFilter
-from tests.bench import harness, installation
+from tests.bench import installation, turns
 from tests.bench.harness import Plan, Row, Target, say
 from tests.bench.installation import BEGINNING, Machine, Tenant
+from tests.bench.turns import Ask
 
 FEW = 10_000
 MANY = 1_000_000
@@ -42,8 +43,6 @@ CURSOR = """query($organization: ID!, $before: DateTime!) {
     pageInfo { endCursor }
   }
 }"""
-
-Ask = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,8 @@ class Size:
                 return await rows.list_page(
                     *(connection, organization_id, TokenFilter(), "create_time", "DESC"),
                     *(after, FIRST + 1),
+                    with_people=True,
+                    own_token_id=None,
                 )
 
         return read
@@ -112,8 +113,8 @@ async def measure(machine: Machine, plan: Plan) -> list[Row]:
             *(await large.over_graphql(None), await large.over_graphql(await large.deep_cursor())),
         ]
         rounds = ROUNDS // 3 if plan.is_quick else ROUNDS
-        found = _report("statement", many, await _in_turn(statements, rounds))
-        return found + _report("over GraphQL", many, await _in_turn(requests, rounds))
+        found = _report("statement", many, await turns.in_turn(statements, rounds))
+        return found + _report("over GraphQL", many, await turns.in_turn(requests, rounds))
 
 
 async def _size(stack: AsyncExitStack, machine: Machine, count: int) -> Size:
@@ -166,27 +167,12 @@ def _is_range(nodes: Sequence[dict[str, Any]]) -> bool:
     )
 
 
-async def _in_turn(asks: Sequence[Ask], rounds: int) -> list[list[float]]:
-    """Return the seconds of each call in each round; every other round goes backwards."""
-    seconds: list[list[float]] = [[] for _ in asks]
-    for ask in asks:
-        for _ in range(20):
-            await ask()
-    order = list(enumerate(asks))
-    for number in range(rounds):
-        for index, ask in order if number % 2 else reversed(order):
-            started = time.perf_counter()
-            await ask()
-            seconds[index].append(time.perf_counter() - started)
-    return seconds
-
-
 def _report(how: str, many: int, seconds: list[list[float]]) -> list[Row]:
     first_small, deep_small, first_large, deep_large = seconds
     milliseconds = [statistics.median(times) * 1e3 for times in seconds]
     say(f"pages: {how}: " + ", ".join(f"{value:.2f}" for value in milliseconds) + " ms")
     return [
-        Row(f"page {what}, {how}, time", _quotient(above, below), compared, "")
+        Row(f"page {what}, {how}, time", turns.quotient(above, below), compared, "")
         for what, above, below, compared in (
             (f"at {DEPTH:.0%} of {FEW:,}", deep_small, first_small, "the first page"),
             (f"at {DEPTH:.0%} of {many:,}", deep_large, first_large, "the first page"),
@@ -194,14 +180,3 @@ def _report(how: str, many: int, seconds: list[list[float]]) -> list[Row]:
             (f"at {DEPTH:.0%} of {many:,}", deep_large, deep_small, f"the same of {FEW:,}"),
         )
     ]
-
-
-def _quotient(above: Sequence[float], below: Sequence[float]) -> str:
-    """Return the median of a tenth of the rounds each, so that a hiccup is one of its values."""
-    tenth = max(1, len(above) // 10)
-    return harness.spread(
-        [
-            statistics.median(above[at : at + tenth]) / statistics.median(below[at : at + tenth])
-            for at in range(0, len(above) - tenth + 1, tenth)
-        ]
-    )

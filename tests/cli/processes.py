@@ -104,7 +104,7 @@ async def serving(
 
 async def viewer(url: str, token: str) -> httpx.Response:
     """Ask a served application who we are."""
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=SECONDS) as client:
         return await client.post(
             url,
             json={"query": "{ viewer { memberships { organizationId } } }"},

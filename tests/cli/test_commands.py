@@ -123,6 +123,23 @@ class TestWrongEnvironment:
         assert "ssw0rd" not in refused.err
         assert "Traceback" not in refused.err
 
+    async def test_a_catalogue_that_makes_no_sense(
+        self, environment: dict[str, str], tmp_path: Path
+    ) -> None:
+        file = tmp_path / "shop.toml"
+        file.write_text('[[role]]\nname = "role:shop:owner"\nlevels = ["SHOP"]\n')
+        environment |= {"APPUSERS_CATALOGUE_FILE": str(file)}
+        fault = f"{file}: the role role:shop:owner needs a text as its description"
+        served = await appusers(environment, "serve", "--port", "0")
+        explained = await appusers(environment, "doctor")
+        worker = await appusers(environment, "serve", "--port", "0", "--workers", "2")
+        assert (served.code, explained.code, worker.code) == (1, 1, 1)
+        assert served.err.startswith(f"Error: {fault}")
+        assert served.err == worker.err
+        assert served.out == ""
+        assert f"FAIL catalogue: {fault}" in explained.out
+        assert "Traceback" not in served.err + explained.err
+
     async def test_empty_is_unset(self, environment: dict[str, str]) -> None:
         refused = await appusers(environment | {"APPUSERS_PEPPER": ""}, "doctor")
         assert "FAIL pepper: missing" in refused.out

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from db.pool import Database
-from tests.db import rows
+from tests.db import rows, trails
 from tests.postgres import Server, Urls
 
 
@@ -33,6 +34,14 @@ async def owner(copied: Urls) -> AsyncIterator[rows.Connection]:
 
 
 @pytest.fixture
+async def writer(copied: Urls) -> AsyncIterator[rows.Connection]:
+    """The owner, whose changes stay."""
+    connection: asyncpg.Connection[Any] = await asyncpg.connect(copied.owner)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
 async def serving(copied: Urls) -> AsyncIterator[rows.Connection]:
     """The serving role, in a transaction that is rolled back and belongs to no tenant yet."""
     connection: asyncpg.Connection[Any] = await asyncpg.connect(copied.serving)
@@ -48,3 +57,21 @@ async def pool(copied: Urls) -> AsyncIterator[Database]:
     opened = await Database.open(copied.serving, size=16)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def fresh_id(copied: Urls) -> UUID:
+    """An organization without any event."""
+    row = rows.organization()
+    connection = await asyncpg.connect(copied.owner)
+    await rows.insert(connection, "organization", row)
+    await connection.close()
+    return UUID(str(row["organization_id"]))
+
+
+@pytest.fixture
+async def trail(pool: Database, fresh_id: UUID) -> UUID:
+    """An organization with the six events of ``trails``."""
+    await trails.append(pool, fresh_id, *trails.EVENTS[:4])
+    await trails.append(pool, fresh_id, *trails.EVENTS[4:])
+    return fresh_id

@@ -10,8 +10,8 @@ from tests.db.rows import Connection
 Mode: TypeAlias = Literal["force_custom_plan", "force_generic_plan"]
 MODES: tuple[Mode, ...] = ("force_custom_plan", "force_generic_plan")
 
-# 2 organizations with 10,000 users and 20,000 tokens each; a user's tokens lie far apart. Keys of
-# idempotency and grants on every tenth row.
+# 2 organizations with 10,000 users, 20,000 tokens and 5,000 groups each; a user's tokens lie far
+# apart. Keys of idempotency on every tenth row; each user and group has a grant.
 SEED = """
 SET session_replication_role = replica;
 INSERT INTO organization (organization_id, name)
@@ -39,6 +39,23 @@ SELECT o.organization_id, lpad(to_hex(n), 32, '0')::uuid,
 INSERT INTO permission_grant (organization_id, principal_id, resource_id, permission)
 SELECT u.organization_id, u.user_id, u.organization_id, 'role:organization:admin'
   FROM organization_user u;
+INSERT INTO organization_policy (organization_id, expiry_required)
+SELECT o.organization_id, false FROM organization o;
+INSERT INTO user_group (organization_id, group_id, name, name_key, create_time)
+SELECT o.organization_id, lpad(to_hex(100000 + n), 32, '0')::uuid, 'group-' || n, 'group-' || n,
+       '2026-01-01Z'::timestamptz + make_interval(secs => n)
+  FROM organization o, generate_series(1, 5000) AS n
+ WHERE o.name = 'Acme';
+INSERT INTO group_member (organization_id, group_id, user_id, create_time)
+SELECT u.organization_id, lpad(to_hex(100000 + 1 + (k * n) % 5000), 32, '0')::uuid, u.user_id,
+       '2026-01-01Z'::timestamptz + make_interval(secs => n)
+  FROM generate_series(1, 10000) AS n
+  CROSS JOIN (VALUES (1), (7)) AS times (k)
+  JOIN organization_user u ON u.user_id = lpad(to_hex(n), 32, '0')::uuid
+    ON CONFLICT DO NOTHING;
+INSERT INTO permission_grant (organization_id, principal_id, is_group, resource_id, permission)
+SELECT g.organization_id, g.group_id, true, g.organization_id, 'organization:app_users:write'
+  FROM user_group g;
 RESET session_replication_role;
 ANALYZE;
 """

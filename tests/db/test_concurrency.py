@@ -1,4 +1,4 @@
-"""Many at once: exact counts, one row a key, and no order of locks that waits in a circle.
+"""Many at once: one row a key, and no order of locks that waits in a circle.
 
 A deadlock would surface as DatabaseUnavailable, which nothing here catches.
 """
@@ -14,10 +14,12 @@ import asyncpg
 import pytest
 
 from app import access, application_users
+from app.access import AppUserWriter
 from app.errors import NameTaken, NotFound
-from db import organizations, presented, tokens, users
+from db import organizations, presented, token_endings, tokens, users
 from db.pool import Database
 from db.presented import TokenUse
+from tests.conftest import CATALOGUE
 from tests.db import rows
 from tests.postgres import Urls
 
@@ -46,67 +48,17 @@ async def organization_id(committed: Write) -> UUID:
     return UUID(str(row["organization_id"]))
 
 
-async def admin_of(organization_id: UUID, committed: Write) -> access.OrgAdmin:
+async def admin_of(organization_id: UUID, committed: Write) -> AppUserWriter:
     person = rows.person(organization_id=organization_id)
     await committed("organization_user", person)
-    permissions = frozenset({access.ORGANIZATION_ADMIN})
     user_id = UUID(str(person["user_id"]))
+    granted = {"principal_id": user_id, "permission": access.ORGANIZATION_ADMIN}
+    own = {"organization_id": organization_id, "resource_id": organization_id}
+    await committed("permission_grant", rows.grant(**own, **granted))
+    permissions = frozenset({access.ORGANIZATION_ADMIN})
     membership = access.Membership(organization_id, user_id, False, permissions)
-    return access.require_admin(
-        access.Principal({organization_id: membership}), organization_id, ""
-    )
-
-
-class TestQuota:
-    async def test_is_exact(self, pool: Database, organization_id: UUID) -> None:
-        async def claim() -> bool:
-            async with pool.tenant(organization_id) as connection:
-                return await organizations.claim_application_user(connection, organization_id)
-
-        claimed = await asyncio.gather(*(claim() for _ in range(64)))
-        assert claimed.count(True) == 10
-        async with pool.tenant(organization_id) as connection:
-            found = await organizations.find(connection, organization_id)
-        assert found is not None
-        assert found.application_user_count == 10
-
-    async def test_a_claim_that_is_rolled_back_counts_for_nobody(
-        self, pool: Database, organization_id: UUID
-    ) -> None:
-        class Undone(Exception):
-            pass
-
-        async def claim(number: int) -> None:
-            async with pool.tenant(organization_id) as connection:
-                assert await organizations.claim_application_user(connection, organization_id)
-                if number % 2:
-                    raise Undone
-
-        done = await asyncio.gather(*(claim(n) for n in range(10)), return_exceptions=True)
-        assert sum(isinstance(one, Undone) for one in done) == 5
-        async with pool.tenant(organization_id) as connection:
-            found = await organizations.find(connection, organization_id)
-        assert found is not None
-        assert found.application_user_count == 5
-
-    async def test_control_counting_first_overshoots(
-        self, pool: Database, organization_id: UUID
-    ) -> None:
-        together = asyncio.Barrier(12)
-
-        async def claim() -> bool:
-            async with pool.tenant(organization_id) as connection:
-                found = await organizations.find(connection, organization_id)
-                await together.wait()
-                assert found is not None
-                if found.application_user_count >= found.application_user_limit:
-                    return False
-                await connection.execute(
-                    "UPDATE organization SET application_user_count = application_user_count + 1"
-                )
-                return True
-
-        assert all(await asyncio.gather(*(claim() for _ in range(12))))
+    principal = access.Principal({organization_id: membership}, CATALOGUE)
+    return access.require(principal, AppUserWriter, organization_id)
 
 
 class TestIdempotencyKey:
@@ -256,7 +208,9 @@ class TestUses:
             await users.mark_deleted(deletion, rows.A, user_id, rows.BOB)
             late = asyncio.create_task(record_late())
             assert not (await asyncio.wait([late], timeout=0.2))[0]
-            assert await tokens.mark_all_revoked(deletion, rows.A, user_id, rows.BOB) == 2
+            held = await token_endings.lock_all(deletion, rows.A, user_id)
+            assert {token.token_id for token in held} == set(token_ids)
+            await token_endings.mark_several_revoked(deletion, rows.A, token_ids, rows.BOB)
         await late
         async with pool.tenant(rows.A) as connection:
             assert (

@@ -8,15 +8,20 @@ import pytest
 from db import presented
 from tests.db import rows
 from tests.db.rows import A_TOKEN, ALICE, B_TOKEN, A, B, Connection
+from tests.db.test_tenant_wall import AS_A
 from tests.postgres import Server, Urls
 
 CALLS = {
+    "look_up_tokens": f"SELECT look_up_tokens('{{{A}}}', '{{{A_TOKEN}}}')",
     "find_presented_tokens": f"SELECT find_presented_tokens('{{{A}}}', '{{{A_TOKEN}}}')",
     "find_person": "SELECT find_person('https://issuer.example', 'jane')",
     "record_token_uses": (
         f"SELECT record_token_uses('{{{A}}}', '{{{A_TOKEN}}}', '{{{ALICE}}}',"
         " ARRAY[now()], '{192.0.2.1}', '{curl}')"
     ),
+    "append_audit_events": f"SELECT append_audit_events('{A}', '[]')",
+    "list_organization_ids": f"SELECT list_organization_ids('{A}', 1)",
+    "list_organizations_to_notify": "SELECT list_organizations_to_notify(1)",
 }
 EACH_CALL = pytest.mark.parametrize("name", CALLS)
 
@@ -29,20 +34,29 @@ SELECT '{A}'::uuid AS organization_id, '{A_TOKEN}'::uuid AS token_id, '{ALICE}':
        NULL::timestamptz AS revoke_time, NULL::timestamptz AS expiry_time,
        NULL::integer AS max_age_seconds, false AS extend_when_used, NULL::cidr[] AS ip_allowlist,
        NULL::text[] AS scopes, NULL::timestamptz AS last_used_time, NULL::inet AS last_ip,
-       NULL::text AS last_user_agent;
+       NULL::text AS last_user_agent, NULL::timestamptz AS create_time,
+       NULL::text[] AS permission_ceiling, NULL::timestamptz AS deactivate_time,
+       NULL::timestamptz AS supersede_time, NULL::timestamptz AS overlap_end_time;
 CREATE TEMP TABLE organization_user AS
 SELECT '{A}'::uuid AS organization_id, '{ALICE}'::uuid AS user_id, true AS is_application_user,
        'ACTIVE' AS state;
 CREATE TEMP TABLE permission_grant AS
 SELECT '{A}'::uuid AS organization_id, '{ALICE}'::uuid AS principal_id, '{A}'::uuid AS resource_id,
        'role:organization:admin' AS permission;
-GRANT SELECT ON token, organization_user, permission_grant TO PUBLIC;
+CREATE TEMP TABLE group_member AS
+SELECT '{A}'::uuid AS organization_id, '{ALICE}'::uuid AS user_id, '{A}'::uuid AS group_id;
+CREATE TEMP TABLE organization_policy AS
+SELECT '{A}'::uuid AS organization_id, false AS expiry_required, NULL::cidr[] AS allowed_networks,
+       NULL::integer AS longest_max_age_seconds;
+GRANT SELECT ON group_member, organization_policy, token, organization_user, permission_grant
+    TO PUBLIC;
 """
 
 
 class TestExecute:
     @EACH_CALL
     async def test_the_serving_role_may(self, serving: Connection, name: str) -> None:
+        await serving.execute(AS_A)
         await serving.execute(CALLS[name])
 
     @EACH_CALL
@@ -85,7 +99,7 @@ async def turned(server: Server) -> Urls:
     connection = await asyncpg.connect(urls.owner)
     await rows.insert_two_tenants(connection)
     await connection.execute(
-        "ALTER FUNCTION find_presented_tokens(uuid[], uuid[]) SET search_path = public"
+        "ALTER FUNCTION look_up_tokens(uuid[], uuid[]) SET search_path = public"
     )
     await connection.close()
     return urls
@@ -122,6 +136,13 @@ class TestSearchPath:
         assert paths == {name: ["search_path=pg_catalog, public, pg_temp"] for name in CALLS}
 
 
+EXPIRY = "UPDATE token SET max_age_seconds = 600, expiry_time ="
+OVERLAP = "UPDATE token SET supersede_time = now() - interval '1s', overlap_end_time ="
+BORN = "UPDATE token SET create_time = now() - interval '10 min'"
+PERSON = "UPDATE organization_user SET is_application_user = false"
+POLICY = "UPDATE organization_policy SET (expiry_required, longest_max_age_seconds) ="
+
+
 class TestFound:
     async def test_tokens_of_several_tenants(self, serving: Connection) -> None:
         found = await presented.find_tokens(serving, [A, B], [A_TOKEN, B_TOKEN])
@@ -134,21 +155,46 @@ class TestFound:
         assert await presented.find_tokens(serving, [B], [A_TOKEN]) == []
 
     @pytest.mark.parametrize(
-        ("change", "live"),
+        ("change", "refusal"),
         [
-            ("UPDATE token SET pepper_version = 2", True),
-            ("UPDATE token SET max_age_seconds = 600, expiry_time = now() + '1s'", True),
-            ("UPDATE token SET max_age_seconds = 600, expiry_time = now()", False),
-            ("UPDATE token SET revoke_time = now()", False),
-            ("UPDATE token SET revoke_time = now() + '1 day'", False),
-            ("UPDATE organization_user SET state = 'DEACTIVATED'", False),
-            ("UPDATE organization_user SET state = 'DELETED', delete_time = now()", False),
+            ("UPDATE token SET pepper_version = 2", None),
+            (f"{EXPIRY} now() + '1s'", None),
+            (f"{EXPIRY} now()", "EXPIRED"),
+            ("UPDATE token SET revoke_time = now()", "REVOKED"),
+            ("UPDATE token SET revoke_time = now() + '1 day'", "REVOKED"),
+            ("UPDATE organization_user SET state = 'DEACTIVATED'", "USER_DEACTIVATED"),
+            (
+                "UPDATE organization_user SET state = 'DELETED', delete_time = now()",
+                "USER_DEACTIVATED",
+            ),
+            ("UPDATE token SET deactivate_time = now()", "UNUSED"),
+            (f"{OVERLAP} now() + '1s'", None),
+            (f"{OVERLAP} now()", "SUPERSEDED"),
+            # An alarm, whether somebody finished the change-over early or late.
+            (f"{OVERLAP} now() + '1s'; UPDATE token SET revoke_time = now()", "SUPERSEDED"),
+            (f"{OVERLAP} now(); UPDATE token SET revoke_time = now()", "SUPERSEDED"),
+            (f"{POLICY} (true, NULL)", "POLICY"),
+            (f"{POLICY} (false, 600)", "POLICY"),
+            (f"{POLICY} (false, NULL)", None),
+            (f"{EXPIRY} now() + '1s'; {POLICY} (true, 600)", None),
+            (
+                f"{EXPIRY} now() + '1s'; {POLICY} (true, 600); {BORN}",
+                "POLICY",
+            ),
+            (
+                f"{POLICY} (true, 600); {PERSON}",
+                None,
+            ),
         ],
     )
-    async def test_live(self, owner: Connection, change: str, live: bool) -> None:
+    async def test_refusal(self, owner: Connection, change: str, refusal: str | None) -> None:
         await owner.execute(change)
         (found,) = await presented.find_tokens(owner, [A], [A_TOKEN])
-        assert found.live is live
+        assert found.refusal == refusal
+        live = await owner.fetchval(
+            "SELECT live FROM find_presented_tokens($1, $2)", [A], [A_TOKEN]
+        )
+        assert live is (refusal is None), "the release before is told the same"
 
     async def test_a_person_who_is_active(self, owner: Connection) -> None:
         known = {"issuer": "https://issuer.example", "subject": "jane"}
@@ -157,8 +203,12 @@ class TestFound:
         for row in (here, there, former):
             await rows.insert(owner, "organization_user", row)
         await rows.insert(owner, "permission_grant", rows.grant(principal_id=here["user_id"]))
+        below = rows.resource()
+        await rows.insert(owner, "resource", below)
         await rows.insert(
-            owner, "permission_grant", rows.grant(principal_id=here["user_id"], resource_id=B)
+            owner,
+            "permission_grant",
+            rows.grant(principal_id=here["user_id"], resource_id=below["resource_id"]),
         )
         found = await presented.find_person(owner, known["issuer"], known["subject"])
         assert {(one.organization_id, one.user_id, *one.permissions) for one in found} == {

@@ -17,12 +17,12 @@ from db.migrations import HEAD
 from db.pool import Database, DatabaseUnavailable
 from tests.postgres import Server, Urls
 
-ALL = ["0001"]
-TWO = """
+ALL = ["0001", "0002", "0003", "0004", "0005"]
+BROKEN = """
 from db.migrations import scripts
 
-revision = "0002"
-down_revision = "0001"
+revision = "0099"
+down_revision = "{head}"
 
 
 def upgrade():
@@ -47,12 +47,12 @@ async def state(urls: Urls) -> tuple[str | None, set[str]]:
 
 @pytest.fixture
 def then(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Broken:
-    """Puts a second migration behind the real one, which ends in a statement."""
+    """Puts a migration behind the real ones, which ends in a statement."""
     scripts = tmp_path / "migrations"
     shutil.copytree(Path(db.migrate.__file__).parent / "migrations", scripts)
 
     def put(last: str) -> None:
-        (scripts / "versions" / "0002_two.py").write_text(TWO.format(last=last))
+        (scripts / "versions" / "0099_broken.py").write_text(BROKEN.format(head=HEAD, last=last))
         settings = Config()
         settings.set_main_option("script_location", str(scripts))
         monkeypatch.setattr(db.migrate, "config", lambda: settings)
@@ -148,7 +148,7 @@ class TestFailed:
         with pytest.raises(MigrationError, match=r"rolled back \(DivisionByZeroError"):
             await migrate(urls.owner, urls.serving)
         revision, tables = await state(urls)
-        assert revision == "0001"
+        assert revision == HEAD
         assert "half" not in tables
 
     async def test_is_made_up_for_by_the_next_run(self, server: Server, then: Broken) -> None:
@@ -157,9 +157,9 @@ class TestFailed:
         with pytest.raises(MigrationError):
             await migrate(urls.owner, urls.serving)
         then("SELECT 1")
-        assert await migrate(urls.owner, urls.serving) == ["0002"]
+        assert await migrate(urls.owner, urls.serving) == ["0099"]
         revision, tables = await state(urls)
-        assert revision == "0002"
+        assert revision == "0099"
         assert "half" in tables
 
     async def test_waits_for_a_table_only_so_long(self, server: Server, then: Broken) -> None:
@@ -170,4 +170,4 @@ class TestFailed:
         with pytest.raises(MigrationError, match="waited or ran for too long"):
             await migrate(urls.owner, urls.serving)
         await reader.close()
-        assert (await state(urls))[0] == "0001"
+        assert (await state(urls))[0] == HEAD

@@ -11,7 +11,17 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from db import keyset, organizations, token_pages, tokens, users
+from db import (
+    actors,
+    keyset,
+    organizations,
+    policies,
+    sweeps,
+    token_endings,
+    token_pages,
+    tokens,
+    users,
+)
 from db.keyset import Direction, Position
 from tests.db import plans, rows
 from tests.db.plans import Mode, Plan, explain
@@ -71,12 +81,14 @@ class TestTokens:
     @BOTH
     @DIRECTIONS
     @PAGES
+    @pytest.mark.parametrize("people", [True, False])
     async def test_page_of_an_organization(
-        self, session: rows.Connection, mode: Mode, direction: Direction, page: str
+        self, session: rows.Connection, mode: Mode, direction: Direction, page: str, people: bool
     ) -> None:
         after = position(page, direction, 20_000)
         sql = token_pages.LIST_SQL["create_time", direction]
-        plan = await explain(session, mode, sql, [rows.A, *NO_FILTER, after.key, after.id, 51])
+        arguments = [rows.A, *NO_FILTER, after.key, after.id, 51, people, NOBODY]
+        plan = await explain(session, mode, sql, arguments)
         assert_keyset(plan, "token", "create_time, token_id")
         assert "user_id = t.user_id" in plan.indexed("organization_user"), plan.text
 
@@ -102,7 +114,8 @@ class TestTokens:
         after = keyset.start(order)
         span = [*[None] * 3, "2026-01-01 03:00Z", "2026-01-01 04:00Z", *[None] * 5]
         sql = token_pages.LIST_SQL["create_time", order]
-        plan = await explain(session, mode, sql, [rows.A, *span, after.key, after.id, 51])
+        arguments = [rows.A, *span, after.key, after.id, 51, True, None]
+        plan = await explain(session, mode, sql, arguments)
         assert_keyset(plan, "token", "create_time, token_id")
         if mode == "force_custom_plan":
             assert "create_time >= " in plan.indexed("token"), plan.text
@@ -126,13 +139,17 @@ class TestTokens:
     @BOTH
     @pytest.mark.parametrize(
         ("sql", "key"),
-        [(tokens.MARK_REVOKED_SQL, "token_id"), (tokens.MARK_ALL_REVOKED_SQL, "user_id")],
-        ids=["one", "all of a user"],
+        [
+            (token_endings.MARK_SEVERAL_REVOKED_SQL, "token_id"),
+            (token_endings.LOCK_ALL_SQL, "user_id"),
+        ],
+        ids=["some", "all of a user"],
     )
     async def test_revocation(
         self, session: rows.Connection, mode: Mode, sql: str, key: str
     ) -> None:
-        plan = await explain(session, mode, sql, [rows.A, NOBODY, NOBODY])
+        given = [rows.A, [NOBODY], NOBODY] if "$3" in sql else [rows.A, NOBODY]
+        plan = await explain(session, mode, sql, given)
         (read,) = [node for node in plan.of("token") if node.kind != "ModifyTable"]
         assert read.kind == "Index Scan", plan.text
         assert f"{key} = " in read.index_condition, plan.text
@@ -156,6 +173,48 @@ class TestUsers:
         (read,) = [node for node in plan.of("organization") if node.kind != "ModifyTable"]
         assert read.kind == "Index Scan", plan.text
         assert "organization_id = " in read.index_condition, plan.text
+
+
+class TestActors:
+    @BOTH
+    async def test_standing_is_one_look_up_for_each_table(
+        self, session: rows.Connection, mode: Mode
+    ) -> None:
+        user_id, token_id = UUID(int=8), UUID(int=10_007)
+        plan = await explain(session, mode, actors.FIND_STANDING_SQL, [rows.A, user_id, token_id])
+        for table, key in (
+            ("organization_user", "user_id = "),
+            ("token", "token_id = "),
+            ("organization_policy", "organization_id = "),
+            ("permission_grant", "principal_id = "),
+            ("group_member", "user_id = "),
+        ):
+            assert key in plan.indexed(table), (table, plan.text)
+
+
+class TestPolicies:
+    @BOTH
+    @pytest.mark.parametrize(
+        "sql", [policies.LIST_BLOCKED_IDS_SQL, sweeps.SWEEP_SQL], ids=["blocked", "sweep"]
+    )
+    async def test_some_tokens(self, session: rows.Connection, mode: Mode, sql: str) -> None:
+        several = [UUID(int=number * 100) for number in range(1, 51)]
+        plan = await explain(session, mode, sql, [rows.A, several])
+        assert "Seq Scan" not in {node.kind for node in plan.of("token")}, plan.text
+        for read in [node for node in plan.nodes if node.index.startswith("token")]:
+            assert read.index == "token_pkey", plan.text
+            assert "token_id = " in read.index_condition, plan.text
+
+    @BOTH
+    async def test_window_of_a_sweep(self, session: rows.Connection, mode: Mode) -> None:
+        begin, end = UUID(int=5000), UUID(int=9000)
+        plan = await explain(session, mode, sweeps.LIST_UNUSED_SQL, [rows.A, begin, end, 1000])
+        (read,) = [node for node in plan.nodes if node.index == "token_pkey"]
+        assert "token_id > " in read.index_condition, plan.text
+        assert "token_id <= " in read.index_condition, plan.text
+        plan = await explain(session, mode, sweeps.FIND_WINDOW_END_SQL, [rows.A, begin, 4000])
+        assert "token_id > " in plan.indexed("token"), plan.text
+        assert plan.sorts == [], plan.text
 
 
 async def inner_statements(definer: rows.Connection, function: str) -> tuple[str, list[str]]:
@@ -182,10 +241,8 @@ async def inner_statements(definer: rows.Connection, function: str) -> tuple[str
 class TestDefinerFunctions:
     @BOTH
     @pytest.mark.parametrize("batch", [1, 16])
-    async def test_find_presented_tokens(
-        self, definer: rows.Connection, mode: Mode, batch: int
-    ) -> None:
-        types, (sql,) = await inner_statements(definer, "find_presented_tokens")
+    async def test_look_up_tokens(self, definer: rows.Connection, mode: Mode, batch: int) -> None:
+        types, (sql,) = await inner_statements(definer, "look_up_tokens")
         ids = [UUID(int=number * 100) for number in range(1, batch + 1)]
         plan = await explain(definer, mode, sql, [[rows.A] * batch, ids], types)
         reads = [node for node in plan.nodes if node.relation or node.index]

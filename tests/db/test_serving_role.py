@@ -19,8 +19,7 @@ def columns() -> list[tuple[str, str]]:
     return [
         (table, line.split()[0])
         for table, body in re.findall(r"(?s)CREATE TABLE public\.(\w+) \(\n(.*?)\n\);", SCHEMA)
-        for line in body.splitlines()
-        if not line.strip().startswith("CONSTRAINT")
+        for line in re.findall(r"(?m)^ {4}[a-z].*", body)
     ]
 
 
@@ -56,6 +55,11 @@ class TestUpdate:
             "description",
             "revoke_time",
             "revoked_by",
+            "deactivate_time",
+            "activate_time",
+            "supersede_time",
+            "overlap_end_time",
+            "warned_days",
         }
         assert ("token", "secret_hmac") in columns()
 

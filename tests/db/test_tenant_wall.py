@@ -1,6 +1,7 @@
 """Row level security: what a session of the serving role sees, writes and cannot reach."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
@@ -11,7 +12,25 @@ from tests.db import rows
 from tests.db.rows import BOB, A, B, Connection, Row, grant, insert, token, user
 from tests.postgres import Server, Urls
 
-TABLES = ("organization", "organization_user", "token", "permission_grant")
+TABLES = (
+    "organization",
+    "organization_user",
+    "token",
+    "permission_grant",
+    "resource",
+    "user_group",
+    "group_member",
+    "organization_policy",
+    "webhook_endpoint",
+    "limit_request",
+    "webhook_delivery",
+    "audit_chain",
+    "audit_event",
+)
+WRITABLE = TABLES[:10]
+"""Where the serving role may insert. append_audit_events writes the others."""
+SINGLE = ("organization", "organization_policy")
+"""Of which an organization has one row, and it is there."""
 EACH_TABLE = pytest.mark.parametrize("table", TABLES)
 # What the serving role may change, without saying whose.
 CHANGES = {
@@ -19,6 +38,15 @@ CHANGES = {
     "UPDATE organization_user": "UPDATE organization_user SET description = 'changed'",
     "UPDATE token": "UPDATE token SET description = 'changed'",
     "DELETE permission_grant": "DELETE FROM permission_grant",
+    "UPDATE resource": "UPDATE resource SET name = 'changed'",
+    "DELETE resource": "DELETE FROM resource",
+    "UPDATE user_group": "UPDATE user_group SET description = 'changed'",
+    "DELETE group_member": "DELETE FROM group_member",
+    "UPDATE organization_policy": "UPDATE organization_policy SET expiry_required = true",
+    "UPDATE webhook_endpoint": "UPDATE webhook_endpoint SET is_active = false",
+    "UPDATE webhook_delivery": "UPDATE webhook_delivery SET attempt_count = 9",
+    "DELETE webhook_delivery": "DELETE FROM webhook_delivery",
+    "UPDATE limit_request": "UPDATE limit_request SET answered_limit = NULL",
 }
 EACH_CHANGE = pytest.mark.parametrize("change", CHANGES)
 # The settings under which A's rows must not be seen.
@@ -40,6 +68,14 @@ def row_of_a(table: str) -> Row:
         "organization_user": user(),
         "token": token(),
         "permission_grant": grant(principal_id=BOB),
+        "resource": rows.resource(),
+        "user_group": rows.group(),
+        "group_member": rows.membership(),
+        "organization_policy": rows.policy(),
+        "webhook_endpoint": rows.webhook(),
+        "limit_request": rows.limit_request(
+            state="DECLINED", answer_time=datetime.now(UTC), answered_limit=1
+        ),
     }
     return made[table]
 
@@ -101,7 +137,7 @@ class TestChange:
 
 class TestInsert:
     @EACH_SETTING
-    @EACH_TABLE
+    @pytest.mark.parametrize("table", WRITABLE)
     async def test_for_another_tenant_is_refused(
         self, serving: Connection, table: str, setting: str
     ) -> None:
@@ -109,7 +145,7 @@ class TestInsert:
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
             await insert(serving, table, row_of_a(table))
 
-    @pytest.mark.parametrize("table", TABLES[1:])
+    @pytest.mark.parametrize("table", [t for t in WRITABLE if t not in SINGLE])
     async def test_for_oneself(self, serving: Connection, table: str) -> None:
         await serving.execute(AS_A)
         await insert(serving, table, row_of_a(table))
@@ -147,7 +183,7 @@ class TestControl:
     async def test_change(self, session: Connection, change: str) -> None:
         assert await changed_of_a(session, change) > 0
 
-    @pytest.mark.parametrize("table", TABLES[1:])
+    @pytest.mark.parametrize("table", [t for t in WRITABLE if t not in SINGLE])
     async def test_insert(self, session: Connection, table: str) -> None:
         await insert(session, table, row_of_a(table))
 

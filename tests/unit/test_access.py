@@ -1,260 +1,220 @@
-"""Who may do what, as tables."""
+"""Who may do what, as tables that read without the code.
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_network
+A row is who asks; a column is an act. "yes": it may. "no": it is refused. "404": it is told that
+there is no such thing, as for an id that does not exist.
+"""
+
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from app import access
-from app.access import Membership, Network, OrgAdmin, OrgReader, Principal, TokenBounds
-from app.errors import Forbidden, NotFound
+from app.access import (
+    Actor,
+    AppUserReader,
+    AppUserWriter,
+    AuditReader,
+    GroupReader,
+    GroupWriter,
+    Membership,
+    OrgAdmin,
+    OrgMember,
+    OrgReader,
+    Principal,
+    UserReader,
+    UserWriter,
+)
+from app.errors import Forbidden
+from app.origins import Origin
+from tests.conftest import CATALOGUE
+from tests.unit.callers import (
+    ACTOR,
+    ADMIN,
+    ELSEWHERE,
+    FULL,
+    HERE,
+    NOWHERE,
+    OTHER_TOKEN,
+    OWN_TOKEN,
+    outcome,
+    somebody,
+    token,
+)
 
-HERE, ELSEWHERE, NOWHERE = UUID(int=1), UUID(int=2), UUID(int=3)
-ACTOR, OWN_TOKEN, OTHER_TOKEN = UUID(int=11), UUID(int=21), UUID(int=22)
-NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
-ADMIN = access.ORGANIZATION_ADMIN
-
-
-def bounds(**changes: Any) -> TokenBounds:
-    values: dict[str, Any] = {
-        "token_id": OWN_TOKEN,
-        "scopes": None,
-        "networks": None,
-        "max_age_seconds": None,
-        "extend_when_used": False,
-        "expiry_time": None,
-        "check_time": NOON,
-    }
-    return TokenBounds(**values | changes)
-
-
-def principal(*permissions: str, token: TokenBounds | None = None) -> Principal:
-    membership = Membership(
-        HERE, ACTOR, is_application_user=True, permissions=frozenset(permissions)
-    )
-    return Principal({HERE: membership}, token)
-
-
-def scoped(*scopes: str) -> TokenBounds:
-    return bounds(scopes=frozenset(scopes))
-
-
-# Who asks, about which organization, and whether it may read it, change it, revoke its own token
-# and revoke another one. "404" is what somebody outside is told.
-PEOPLE: list[tuple[str, Principal, UUID, str, str, str, str]] = [
-    ("administrator, signed in", principal(ADMIN), HERE, "yes", "yes", "yes", "yes"),
-    ("administrator's token", principal(ADMIN, token=bounds()), HERE, "yes", "yes", "yes", "yes"),
-    (
-        "administrator's token to read",
-        principal(ADMIN, token=scoped("authentication:read")),
-        *(HERE, "yes", "no", "yes", "no"),
+CALLERS: dict[str, Principal] = {
+    "administrator, signed in": somebody(ADMIN),
+    "administrator's token": somebody(ADMIN, by=FULL),
+    "  with authentication:read": somebody(ADMIN, by=token("authentication:read")),
+    "  with authentication:write": somebody(ADMIN, by=token("authentication:write")),
+    "  with user:read": somebody(ADMIN, by=token("user:read")),
+    "  with user:write": somebody(ADMIN, by=token("user:write")),
+    "  with projects:write": somebody(ADMIN, by=token("projects:write")),
+    "manager of application users": somebody("organization:app_users:write", by=FULL),
+    "manager of people": somebody("organization:users:write", by=FULL),
+    "manager of groups": somebody("organization:groups:write", by=FULL),
+    "auditor": somebody("organization:event_logs:read", by=FULL),
+    "two grants": somebody("organization:event_logs:read", "organization:app_users:write", by=FULL),
+    "member without a grant": somebody(by=FULL),
+    "member with another grant": somebody("organization:billing:write", by=FULL),
+    "member with a look-alike": somebody("role:organization:admins", by=FULL),
+    "member with a project's role": somebody("admin", by=FULL),
+    "administrator elsewhere": Principal(
+        {ELSEWHERE: Membership(ELSEWHERE, ACTOR, False, frozenset({ADMIN}))}, CATALOGUE
     ),
-    (
-        "administrator's token to write",
-        principal(ADMIN, token=scoped("authentication:write")),
-        *(HERE, "yes", "yes", "yes", "yes"),
-    ),
-    (
-        "administrator's token for projects",
-        principal(ADMIN, token=scoped("projects:write", "user:write")),
-        *(HERE, "no", "no", "yes", "no"),
-    ),
-    (
-        "administrator's token without scopes",
-        principal(ADMIN, token=scoped()),
-        *(HERE, "no", "no", "yes", "no"),
-    ),
-    ("member without grant", principal(token=bounds()), HERE, "no", "no", "yes", "no"),
-    (
-        "member with another grant",
-        principal("organization:app_users:write", token=bounds()),
-        *(HERE, "no", "no", "yes", "no"),
-    ),
-    (
-        "member with a grant that looks alike",
-        principal("role:organization:admins", token=bounds()),
-        *(HERE, "no", "no", "yes", "no"),
-    ),
-    ("administrator of another", principal(ADMIN), ELSEWHERE, "no", "404", "404", "404"),
-    (
-        "token of another organization",
-        principal(ADMIN, token=bounds()),
-        *(ELSEWHERE, "no", "404", "404", "404"),
-    ),
-    ("somebody without any", Principal({}), HERE, "no", "404", "404", "404"),
-]
+    "somebody without any place": Principal({}, CATALOGUE),
+}
+
+ACTS: dict[str, type[Actor]] = {
+    "look": OrgMember,
+    "see users": AppUserReader,
+    "edit users": AppUserWriter,
+    "see people": UserReader,
+    "edit people": UserWriter,
+    "see groups": GroupReader,
+    "edit groups": GroupWriter,
+    "see trail": AuditReader,
+    "see rights": OrgReader,
+    "edit rights": OrgAdmin,
+}
+"""look: at the organization. users: application users and tokens. rights: grants, units, projects,
+policy, webhooks."""
+
+TABLE = """
+who asks                     | look | see users | edit users | see people | edit people | see groups | edit groups | see trail | see rights | edit rights
+administrator, signed in     | yes  | yes       | yes        | yes        | yes         | yes        | yes         | yes       | yes        | yes
+administrator's token        | yes  | yes       | yes        | yes        | yes         | yes        | yes         | yes       | yes        | yes
+  with authentication:read   | yes  | yes       | no         | no         | no          | no         | no          | no        | no         | no
+  with authentication:write  | yes  | yes       | yes        | no         | no          | no         | no          | no        | no         | no
+  with user:read             | yes  | no        | no         | yes        | no          | yes        | no          | yes       | yes        | no
+  with user:write            | yes  | no        | no         | yes        | yes         | yes        | yes         | yes       | yes        | yes
+  with projects:write        | no   | no        | no         | no         | no          | no         | no          | no        | no         | no
+manager of application users | yes  | yes       | yes        | no         | no          | no         | no          | no        | no         | no
+manager of people            | yes  | no        | no         | yes        | yes         | no         | no          | no        | no         | no
+manager of groups            | yes  | no        | no         | yes        | no          | yes        | yes         | no        | no         | no
+auditor                      | yes  | no        | no         | no         | no          | no         | no          | yes       | no         | no
+two grants                   | yes  | yes       | yes        | no         | no          | no         | no          | yes       | no         | no
+member without a grant       | no   | no        | no         | no         | no          | no         | no          | no        | no         | no
+member with another grant    | no   | no        | no         | no         | no          | no         | no          | no        | no         | no
+member with a look-alike     | no   | no        | no         | no         | no          | no         | no          | no        | no         | no
+member with a project's role | no   | no        | no         | no         | no          | no         | no          | no        | no         | no
+administrator elsewhere      | 404  | 404       | 404        | 404        | 404         | 404        | 404         | 404       | 404        | 404
+somebody without any place   | 404  | 404       | 404        | 404        | 404         | 404        | 404         | 404       | 404        | 404
+"""  # noqa: E501 (a table)
 
 
-def outcome(act: Callable[[], object]) -> str:
-    try:
-        act()
-    except Forbidden:
-        return "no"
-    except NotFound:
-        return "404"
-    return "yes"
+def cells(table: str) -> list[tuple[str, str, str]]:
+    """Each (row, column, expected) of a table."""
+    head, *rows = [[cell.strip() for cell in line.split("|")] for line in table.strip().split("\n")]
+    return [
+        (row[0], column, expected)
+        for row in rows
+        for column, expected in zip(head[1:], row[1:], strict=True)
+    ]
 
 
 class TestWhoMay:
-    @pytest.mark.parametrize(
-        ("_who", "asking", "organization", "read", "change", "own", "other"),
-        PEOPLE,
-        ids=[row[0] for row in PEOPLE],
-    )
-    def test_table(
-        self,
-        _who: str,
-        asking: Principal,
-        organization: UUID,
-        read: str,
-        change: str,
-        own: str,
-        other: str,
-    ) -> None:
-        # A person signed in has no token of the request: to her, each is another one.
-        expected_own = own if asking.token else change
-        assert outcome(lambda: access.require_reader(asking, organization)) == read
-        assert outcome(lambda: access.require_admin(asking, organization, "missing")) == change
-        assert (
-            outcome(lambda: access.require_revoker(asking, organization, OWN_TOKEN, "missing"))
-            == expected_own
-        )
-        assert (
-            outcome(lambda: access.require_revoker(asking, organization, OTHER_TOKEN, "missing"))
-            == other
-        )
-        assert access.may_read(asking, organization) is (read == "yes")
-        assert access.may_change(asking, organization) is (change == "yes")
+    @pytest.mark.parametrize(("who", "act", "expected"), cells(TABLE))
+    def test_table(self, who: str, act: str, expected: str) -> None:
+        asking = {name.strip(): principal for name, principal in CALLERS.items()}[who]
+        kind = ACTS[act]
+        assert outcome(lambda: access.require(asking, kind, HERE, "missing")) == expected
+        # Where no id can be missing, a list for example, somebody outside is refused.
+        unnamed = "yes" if expected == "yes" else "no"
+        assert outcome(lambda: access.require(asking, kind, HERE)) == unnamed
+        assert access.may(asking, kind, HERE) is (expected == "yes")
 
-    def test_permissions_are_cumulative(self) -> None:
-        both = principal("organization:app_users:write", ADMIN)
-        assert access.may_change(both, HERE)
+    def test_the_table_has_every_act_and_caller(self) -> None:
+        assert {act for _, act, _ in cells(TABLE)} == set(ACTS)
+        assert set(ACTS.values()) == set(access.NEEDS)
+        assert {who for who, _, _ in cells(TABLE)} == {name.strip() for name in CALLERS}
 
     def test_one_membership_gives_nothing_in_another(self) -> None:
         member = Membership(HERE, ACTOR, is_application_user=False, permissions=frozenset())
         admin = Membership(
             ELSEWHERE, ACTOR, is_application_user=False, permissions=frozenset({ADMIN})
         )
-        asking = Principal({HERE: member, ELSEWHERE: admin})
-        assert not access.may_read(asking, HERE)
-        assert access.may_read(asking, ELSEWHERE)
-        assert not access.may_read(asking, NOWHERE)
+        asking = Principal({HERE: member, ELSEWHERE: admin}, CATALOGUE)
+        assert not access.may(asking, AppUserReader, HERE)
+        assert access.may(asking, AppUserReader, ELSEWHERE)
+        assert not access.may(asking, AppUserReader, NOWHERE)
 
     def test_an_organization_elsewhere_reads_like_one_that_is_not(self) -> None:
-        texts: list[str] = []
+        refusals: list[Forbidden] = []
         for organization in (ELSEWHERE, NOWHERE):
             with pytest.raises(Forbidden) as caught:
-                access.require_reader(principal(ADMIN), organization)
-            texts.append(caught.value.message)
-        assert texts[0] == texts[1]
+                access.require(somebody(ADMIN), OrgReader, organization)
+            refusals.append(caught.value)
+        assert refusals[0].message == refusals[1].message
+        # Nor is it noted in the trail of an organization that the caller has no place in.
+        assert [refusal.refused for refusal in refusals] == [None, None]
+
+    def test_a_refusal_says_who_was_refused(self) -> None:
+        with pytest.raises(Forbidden, match=r"organization:app_users:write") as caught:
+            access.require(somebody(by=FULL), AppUserReader, HERE)
+        assert caught.value.refused is not None
+        organization_id, author = caught.value.refused
+        assert (organization_id, author.user_id, author.token_id) == (HERE, ACTOR, OWN_TOKEN)
+
+
+# Who asks, and whether it may revoke the token it asks with, and another one.
+REVOKERS: list[tuple[str, Principal, str, str]] = [
+    ("administrator's token", somebody(ADMIN, by=FULL), "yes", "yes"),
+    ("administrator's token to read", somebody(ADMIN, by=token("user:read")), "yes", "no"),
+    (
+        "manager of application users",
+        somebody("organization:app_users:write", by=FULL),
+        "yes",
+        "yes",
+    ),
+    ("auditor", somebody("organization:event_logs:read", by=FULL), "yes", "no"),
+    ("member without a grant", somebody(by=token()), "yes", "no"),
+]
+
+
+class TestRevokers:
+    @pytest.mark.parametrize(
+        ("_who", "asking", "own", "other"), REVOKERS, ids=[row[0] for row in REVOKERS]
+    )
+    def test_table(self, _who: str, asking: Principal, own: str, other: str) -> None:
+        for token_id, expected in ((OWN_TOKEN, own), (OTHER_TOKEN, other)):
+            assert (
+                outcome(lambda t=token_id: access.require_revoker(asking, HERE, t, "missing"))
+                == expected
+            )
+            assert (
+                outcome(lambda t=token_id: access.require_revoker(asking, ELSEWHERE, t, "missing"))
+                == "404"
+            )
 
 
 class TestProofs:
-    def test_they_name_organization_and_actor(self) -> None:
-        reader = access.require_reader(principal(ADMIN), HERE)
+    def test_they_name_organization_actor_and_origin(self) -> None:
+        asking = somebody(ADMIN, by=FULL)
+        origin = Origin("192.0.2.1", "curl", "a-request")
+        asking = Principal(asking.memberships, CATALOGUE, FULL, origin)
+        reader = access.require(asking, AppUserReader, HERE)
         assert (reader.organization_id, reader.actor_id) == (HERE, ACTOR)
-        revoker = access.require_revoker(principal(ADMIN), HERE, OTHER_TOKEN, "missing")
+        assert (reader.author.token_id, reader.author.origin) == (OWN_TOKEN, origin)
+        revoker = access.require_revoker(asking, HERE, OTHER_TOKEN, "missing")
         assert revoker.token_id == OTHER_TOKEN
 
-    def test_nobody_else_makes_one(self) -> None:
+    @pytest.mark.parametrize("kind", list(access.NEEDS))
+    def test_nobody_else_makes_one(self, kind: type[Actor]) -> None:
+        values: dict[str, Any] = {
+            "organization_id": HERE,
+            "actor_id": ACTOR,
+            "is_admin": True,
+            "givers": frozenset[str](),
+            "token": None,
+            "origin": Origin(),
+            "seal": object(),
+        }
         with pytest.raises(TypeError, match=r"app\.access"):
-            OrgReader(HERE, ACTOR, object())
-        with pytest.raises(TypeError, match=r"app\.access"):
-            OrgAdmin(HERE, ACTOR, None, None)
+            kind(**values)
 
-
-SCOPES = [
-    # What a token has, what is asked for, whether it covers that.
-    (None, "billing:write", True),
-    ({"billing:read"}, "billing:read", True),
-    ({"billing:write"}, "billing:read", True),
-    ({"billing:write"}, "billing:write", True),
-    ({"billing:read"}, "billing:write", False),
-    ({"billing:write"}, "projects:read", False),
-    (set[str](), "billing:read", False),
-]
-
-
-@pytest.mark.parametrize(("own", "asked", "expected"), SCOPES)
-def test_covers(own: set[str] | None, asked: str, expected: bool) -> None:
-    assert access.covers(None if own is None else frozenset(own), asked) is expected
-
-
-def networks(*texts: str) -> list[Network]:
-    return [ip_network(text) for text in texts]
-
-
-IN_AN_HOUR = NOON + timedelta(hours=1)
-# What the minting token is, what it asks for, and what of that is too wide.
-MINTED: list[tuple[TokenBounds | None, dict[str, Any], list[str]]] = [
-    (None, {}, []),
-    (bounds(), {}, []),
-    (scoped("user:write"), {"scopes": ["user:read"]}, []),
-    (scoped("user:write"), {"scopes": ["user:read", "user:write"]}, []),
-    (scoped("user:read"), {"scopes": ["user:write"]}, ["scopes"]),
-    (scoped("user:read"), {"scopes": None}, ["scopes"]),
-    (bounds(networks=(ip_network("10.0.0.0/8"),)), {"networks": networks("10.1.0.0/16")}, []),
-    (
-        bounds(networks=(ip_network("10.0.0.0/9"), ip_network("10.128.0.0/9"))),
-        {"networks": networks("10.0.0.0/9", "10.200.0.0/16")},
-        [],
-    ),
-    (
-        bounds(networks=(ip_network("10.0.0.0/8"),)),
-        {"networks": networks("10.0.0.0/8", "::1")},
-        ["ipAllowlist"],
-    ),
-    (bounds(networks=(ip_network("::/0"),)), {"networks": networks("10.0.0.0/8")}, ["ipAllowlist"]),
-    (bounds(networks=(ip_network("0.0.0.0/0"),)), {"networks": None}, ["ipAllowlist"]),
-    (bounds(max_age_seconds=9999, expiry_time=IN_AN_HOUR), {"max_age_seconds": 3600}, []),
-    (
-        bounds(max_age_seconds=9999, expiry_time=IN_AN_HOUR),
-        {"max_age_seconds": 3601},
-        ["maxAgeSeconds"],
-    ),
-    (
-        bounds(max_age_seconds=9999, expiry_time=IN_AN_HOUR),
-        {"max_age_seconds": 600, "extend_when_used": True},
-        ["maxAgeSeconds"],
-    ),
-    (
-        bounds(max_age_seconds=9999, expiry_time=IN_AN_HOUR),
-        {"max_age_seconds": None},
-        ["maxAgeSeconds"],
-    ),
-    (
-        bounds(max_age_seconds=9999, expiry_time=IN_AN_HOUR, extend_when_used=True),
-        {"max_age_seconds": 9999, "extend_when_used": True},
-        [],
-    ),
-    (
-        bounds(max_age_seconds=9999, expiry_time=IN_AN_HOUR, extend_when_used=True),
-        {"max_age_seconds": 10000},
-        ["maxAgeSeconds"],
-    ),
-    (
-        bounds(
-            scopes=frozenset({"user:read"}),
-            networks=(ip_network("10.0.0.0/8"),),
-            max_age_seconds=600,
-            expiry_time=IN_AN_HOUR,
-        ),
-        {},
-        ["scopes", "ipAllowlist", "maxAgeSeconds"],
-    ),
-]
-
-
-@pytest.mark.parametrize(("own", "asked", "too_wide"), MINTED)
-def test_wider_than(own: TokenBounds | None, asked: dict[str, Any], too_wide: list[str]) -> None:
-    values: dict[str, Any] = {
-        "scopes": None,
-        "networks": None,
-        "max_age_seconds": None,
-        "extend_when_used": False,
-    }
-    found = access.wider_than(own, **values | asked)
-    assert [problem.path for problem in found] == too_wide
+    def test_a_writer_may_read_and_not_the_other_way_round(self) -> None:
+        assert issubclass(AppUserWriter, AppUserReader)
+        assert issubclass(OrgAdmin, OrgReader)
+        assert not issubclass(AppUserReader, AppUserWriter)
+        # An administrator's proof for one thing is none for another: the token's scopes differ.
+        assert not issubclass(OrgAdmin, AppUserWriter)

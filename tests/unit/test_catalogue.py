@@ -91,7 +91,6 @@ class TestPackaged:
             "organization:app_users:write",
             "organization:event_logs:read",
             "organization:groups:write",
-            "organization:tokens:verify",
             "organization:users:write",
         }
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app import inputs
 from app.errors import InvalidInput
 from app.inputs import Problems
+from tests.conftest import CATALOGUE
 
 
 def problems_of(problems: Problems) -> list[tuple[str, str]]:
@@ -139,11 +140,11 @@ class TestScopes:
     @given(st.lists(st.text(), min_size=1, max_size=5))
     def test_any_text(self, texts: list[str]) -> None:
         problems = Problems()
-        inputs.scopes(problems, "scopes", texts)
+        inputs.scopes(problems, "scopes", texts, CATALOGUE.scopes)
         assert problems_of(problems)
 
     def test_they_are_sorted(self) -> None:
         problems = Problems()
-        kept = inputs.scopes(problems, "scopes", ["user:write", "billing:read"])
+        kept = inputs.scopes(problems, "scopes", ["user:write", "billing:read"], CATALOGUE.scopes)
         assert kept == ["billing:read", "user:write"]
         assert problems_of(problems) == []

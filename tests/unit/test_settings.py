@@ -194,6 +194,20 @@ class TestMistakes:
         assert "hunter2" not in shown
 
 
+class TestWebhooks:
+    def test_networks(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert settings.load().webhook_allowed_networks == ()
+        monkeypatch.setenv("APPUSERS_WEBHOOK_ALLOWED_NETWORKS", "10.0.0.0/8, fd00::/8")
+        found = settings.load().webhook_allowed_networks
+        assert list(map(str, found)) == ["10.0.0.0/8", "fd00::/8"]
+
+    @pytest.mark.parametrize("value", ["10.0.0.1/8", "everywhere", "10.0.0.0/8;fd00::/8"])
+    def test_what_is_no_network(self, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+        monkeypatch.setenv("APPUSERS_WEBHOOK_ALLOWED_NETWORKS", value)
+        with pytest.raises(SettingsError, match="APPUSERS_WEBHOOK_ALLOWED_NETWORKS"):
+            settings.load()
+
+
 def test_every_setting_is_described() -> None:
     for name, field in Settings.model_fields.items():
         assert field.description, name

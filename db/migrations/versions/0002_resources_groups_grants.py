@@ -20,6 +20,8 @@ CREATE TABLE resource (
     -- NULL: directly below the organization. Only units are parents: the service sees to that, and
     -- that there is no cycle, under the lock of the organization's row.
     parent_id uuid,
+    -- The parent or the organization: for indexes, which NULL would keep from their order.
+    above_id uuid NOT NULL GENERATED ALWAYS AS (coalesce(parent_id, organization_id)) STORED,
     name text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 255),
     -- Normalized and case-folded by the service, like a user's.
     name_key text NOT NULL COLLATE "C",
@@ -32,10 +34,13 @@ CREATE TABLE resource (
     -- The organization is the root of its tree and is no row of it.
     CONSTRAINT resource_below CHECK (resource_id <> organization_id)
 );
+-- Not of above_id: a plain unique index would make each move lock its row like a deletion.
 CREATE UNIQUE INDEX resource_sibling_name
     ON resource (organization_id, coalesce(parent_id, organization_id), kind, name_key);
 CREATE INDEX resource_by_time ON resource (organization_id, create_time, resource_id);
 CREATE INDEX resource_by_parent ON resource (organization_id, parent_id);
+CREATE INDEX resource_children_by_time
+    ON resource (organization_id, above_id, create_time, resource_id);
 
 CREATE TABLE user_group (
     organization_id uuid NOT NULL REFERENCES organization,
@@ -81,8 +86,15 @@ ALTER TABLE permission_grant
     ADD FOREIGN KEY (organization_id, user_id) REFERENCES organization_user,
     ADD FOREIGN KEY (organization_id, group_id) REFERENCES user_group,
     ADD FOREIGN KEY (organization_id, below_id) REFERENCES resource;
+-- What a deletion of the group or the resource looks into.
+CREATE INDEX permission_grant_of_group ON permission_grant (organization_id, group_id)
+    WHERE group_id IS NOT NULL;
+CREATE INDEX permission_grant_below ON permission_grant (organization_id, below_id)
+    WHERE below_id IS NOT NULL;
 CREATE INDEX permission_grant_by_resource
     ON permission_grant (organization_id, resource_id, permission, principal_id);
+CREATE INDEX permission_grant_by_permission
+    ON permission_grant (organization_id, permission, principal_id, resource_id);
 """
 
 WALLS = """

@@ -106,10 +106,12 @@ BEGIN
     SELECT t.organization_id, t.token_id, t.user_id, u.is_application_user,
            t.secret_hmac, t.pepper_version,
            CASE
+               -- First, because it is an alarm, revoked since or not: the secret has two holders,
+               -- or one that did not notice.
+               WHEN t.overlap_end_time <= now()
+                   OR (t.supersede_time IS NOT NULL AND t.revoke_time IS NOT NULL)
+               THEN 'SUPERSEDED'
                WHEN t.revoke_time IS NOT NULL THEN 'REVOKED'
-               -- Told apart from an expiry, because it is an alarm: the secret has two holders, or
-               -- one that did not notice.
-               WHEN t.overlap_end_time <= now() THEN 'SUPERSEDED'
                WHEN t.expiry_time <= now() THEN 'EXPIRED'
                WHEN u.state <> 'ACTIVE' THEN 'USER_DEACTIVATED'
                WHEN t.deactivate_time IS NOT NULL THEN 'UNUSED'
@@ -196,7 +198,114 @@ END
 $$;
 """
 
+# As before, but for the order of the users' locks: who ends several tokens at once takes their
+# users' rows in the order of their ids, too, and neither waits for the other crosswise.
+RECORD_TOKEN_USES = """
+CREATE OR REPLACE FUNCTION record_token_uses(
+    organization_ids uuid[], token_ids uuid[], user_ids uuid[],
+    use_times timestamptz[], ips inet[], user_agents text[]
+)
+RETURNS void
+LANGUAGE plpgsql STRICT SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    -- Each once: the planner takes every element for a descent of the index, for every row joined,
+    -- and would rather read the whole table.
+    tenants CONSTANT uuid[] := ARRAY(SELECT DISTINCT n FROM unnest(organization_ids) AS n);
+BEGIN
+    -- Writers take turns, so that two batches with the same tokens cannot lock them crosswise.
+    PERFORM pg_advisory_xact_lock(7012026110115);
+    -- Users go before tokens, as in the deletion of a user, and every user of the batch does, those
+    -- whose time stands too: a deletion that got at the tokens first would wait crosswise.
+    PERFORM true
+       FROM organization_user u
+      WHERE u.organization_id = ANY (tenants)
+        AND (u.organization_id, u.user_id) IN (
+                SELECT n.organization_id, n.user_id
+                  FROM unnest(organization_ids, user_ids) AS n (organization_id, user_id))
+      ORDER BY u.organization_id, u.user_id
+        FOR NO KEY UPDATE OF u;
+    UPDATE organization_user u
+       SET last_activity_time = greatest(u.last_activity_time, b.use_time)
+      FROM (SELECT n.organization_id, n.user_id, max(n.use_time) AS use_time
+              FROM unnest(organization_ids, user_ids, use_times)
+                   AS n (organization_id, user_id, use_time)
+             GROUP BY n.organization_id, n.user_id) b
+     WHERE u.organization_id = ANY (tenants)
+       AND u.organization_id = b.organization_id AND u.user_id = b.user_id;
+    UPDATE token t
+       SET last_used_time = b.use_time,
+           last_ip = b.ip,
+           last_user_agent = nullif(b.user_agent, ''),
+           -- A dead token stays dead: an extension that comes too late is not made. now() is when
+           -- the transaction began, and it may have waited for locks since.
+           expiry_time = CASE
+               WHEN t.extend_when_used AND t.revoke_time IS NULL
+                   AND t.expiry_time > clock_timestamp()
+               THEN greatest(t.expiry_time,
+                             b.use_time + make_interval(secs => t.max_age_seconds))
+               ELSE t.expiry_time
+           END
+      FROM (SELECT n.organization_id, n.token_id, n.use_time, n.ip, n.user_agent
+              FROM unnest(organization_ids, token_ids, use_times, ips, user_agents)
+                   AS n (organization_id, token_id, use_time, ip, user_agent)) b
+     WHERE t.organization_id = ANY (tenants)
+       AND t.organization_id = b.organization_id AND t.token_id = b.token_id
+       AND (t.revoke_time IS NULL OR t.revoke_time > b.use_time)
+       AND (t.last_used_time IS NULL OR t.last_used_time < b.use_time);
+END
+$$;
+"""
+
+
+# A wall behind the service: it may set these columns, and no bug of it sets them back.
+DEAD_STAYS_DEAD = """
+CREATE FUNCTION keep_token_ended() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    IF (OLD.revoke_time IS NOT NULL AND NEW.revoke_time IS DISTINCT FROM OLD.revoke_time)
+        OR (OLD.supersede_time IS NOT NULL
+            AND (NEW.supersede_time IS DISTINCT FROM OLD.supersede_time
+                OR NEW.overlap_end_time IS DISTINCT FROM OLD.overlap_end_time))
+    THEN
+        RAISE EXCEPTION 'a token that was revoked or rotated stays so'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END
+$$;
+REVOKE ALL ON FUNCTION keep_token_ended() FROM PUBLIC;
+CREATE TRIGGER token_stays_ended
+    BEFORE UPDATE OF revoke_time, supersede_time, overlap_end_time ON token
+    FOR EACH ROW EXECUTE FUNCTION keep_token_ended();
+
+CREATE FUNCTION keep_user_deleted() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    IF OLD.state = 'DELETED' AND NEW.state <> 'DELETED' THEN
+        RAISE EXCEPTION 'a user that was deleted stays so'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END
+$$;
+REVOKE ALL ON FUNCTION keep_user_deleted() FROM PUBLIC;
+CREATE TRIGGER organization_user_stays_deleted
+    BEFORE UPDATE OF state ON organization_user
+    FOR EACH ROW EXECUTE FUNCTION keep_user_deleted();
+"""
+
 
 def upgrade() -> None:
-    for statements in (TABLES, LOOK_UP_TOKENS, FIND_PRESENTED_TOKENS, FIND_PERSON):
+    for statements in (
+        TABLES,
+        DEAD_STAYS_DEAD,
+        LOOK_UP_TOKENS,
+        FIND_PRESENTED_TOKENS,
+        FIND_PERSON,
+        RECORD_TOKEN_USES,
+    ):
         scripts.run(statements)

@@ -41,7 +41,7 @@ CREATE TABLE audit_event (
     -- The user or group whose the target is, where that is something else. NULL: nobody's.
     principal_id uuid,
     -- {"field": {"before": …, "after": …}}: json, not jsonb, because the hash is of its very text.
-    changes json NOT NULL,
+    changes json NOT NULL CHECK (json_typeof(changes) = 'object'),
     -- Why a request was refused. NULL where it was not.
     reason text,
     -- Each hash is of the one before and of everything in this row, see append_audit_events.
@@ -57,6 +57,9 @@ CREATE INDEX audit_event_by_target ON audit_event (organization_id, target_id, s
 CREATE INDEX audit_event_by_principal ON audit_event (organization_id, principal_id, sequence);
 CREATE INDEX audit_event_by_action ON audit_event (organization_id, action, sequence);
 CREATE INDEX audit_event_by_time ON audit_event (organization_id, event_time);
+-- Refusals are few, and what people look for.
+CREATE INDEX audit_event_refused ON audit_event (organization_id, sequence)
+    WHERE outcome = 'REFUSED';
 
 CREATE FUNCTION refuse_audit_change() RETURNS trigger
 LANGUAGE plpgsql
@@ -66,6 +69,7 @@ BEGIN
         USING ERRCODE = 'insufficient_privilege';
 END
 $$;
+REVOKE ALL ON FUNCTION refuse_audit_change() FROM PUBLIC;
 CREATE TRIGGER audit_event_stays BEFORE UPDATE OR DELETE ON audit_event
     FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_event_stays_whole BEFORE TRUNCATE ON audit_event
@@ -83,13 +87,23 @@ CREATE TABLE webhook_endpoint (
     -- stored.
     pepper_version smallint NOT NULL CHECK (pepper_version > 0),
     key_number integer NOT NULL DEFAULT 1 CHECK (key_number > 0),
+    -- The key before the last rotation signs beside it until then. NULL: it was never rotated.
+    previous_pepper_version smallint,
+    previous_key_end_time timestamptz,
     create_time timestamptz NOT NULL DEFAULT now(),
     -- NULL: the operator on the host.
     created_by uuid,
-    PRIMARY KEY (organization_id, endpoint_id)
+    -- A tombstone, told of nothing and shown to nobody: removing the row would have to wait for
+    -- every event that is being written. NULL: it is there.
+    delete_time timestamptz,
+    PRIMARY KEY (organization_id, endpoint_id),
+    CONSTRAINT webhook_endpoint_rotation
+        CHECK ((previous_pepper_version IS NULL) = (previous_key_end_time IS NULL)
+            AND (previous_pepper_version IS NULL OR key_number > 1)),
+    CONSTRAINT webhook_endpoint_tombstone CHECK (delete_time IS NULL OR NOT is_active)
 );
 CREATE INDEX webhook_endpoint_by_time
-    ON webhook_endpoint (organization_id, create_time, endpoint_id);
+    ON webhook_endpoint (organization_id, create_time, endpoint_id) WHERE delete_time IS NULL;
 
 -- The outbox: written with the event, emptied by whoever leases a row.
 CREATE TABLE webhook_delivery (
@@ -109,7 +123,11 @@ CREATE TABLE webhook_delivery (
     FOREIGN KEY (organization_id, endpoint_id) REFERENCES webhook_endpoint,
     FOREIGN KEY (organization_id, sequence) REFERENCES audit_event
 );
+-- Whose turn it is, and which of theirs.
 CREATE INDEX webhook_delivery_due ON webhook_delivery (next_attempt_time)
+    WHERE next_attempt_time IS NOT NULL;
+CREATE INDEX webhook_delivery_due_of_organization
+    ON webhook_delivery (organization_id, next_attempt_time)
     WHERE next_attempt_time IS NOT NULL;
 """
 
@@ -229,10 +247,13 @@ AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT DISTINCT d.organization_id
+    SELECT d.organization_id
       FROM webhook_delivery d
      WHERE d.next_attempt_time <= now()
        AND (d.lease_end_time IS NULL OR d.lease_end_time <= now())
+     GROUP BY d.organization_id
+     -- Who waits longest comes first, so that many who have much to send keep nobody waiting.
+     ORDER BY min(d.next_attempt_time)
      LIMIT at_most;
 END
 $$;

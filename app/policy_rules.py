@@ -1,0 +1,65 @@
+"""What an organization's policy asks of a token that is about to be made.
+
+Nothing here reads a clock or a database. What the policy does to tokens that exist is said once, in
+the statements of ``db.policies`` and in ``look_up_tokens``, by the database's clock.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.bounds import Network
+from app.errors import Code, FieldProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What every token of an application user has to comply with; None asks for nothing."""
+
+    allowed_networks: tuple[Network, ...] | None = None
+    longest_max_age_seconds: int | None = None
+    """Counted from a token's creation, however often it is extended."""
+    expiry_required: bool = False
+    deactivate_unused_after_days: int | None = None
+    revoke_unused_after_days: int | None = None
+
+
+def problems(
+    policy: Policy, *, max_age_seconds: int | None, ip_allowlist: Sequence[Network] | None
+) -> list[FieldProblem]:
+    """Return why the policy would block a token from birth, named as ``generateToken`` does."""
+    found: list[FieldProblem] = []
+    longest = policy.longest_max_age_seconds
+    if max_age_seconds is None and (policy.expiry_required or longest is not None):
+        bound = "" if longest is None else f" of at most {longest}"
+        found.append(
+            FieldProblem(
+                "maxAgeSeconds",
+                Code.REQUIRED,
+                f"The organization's policy asks for maxAgeSeconds{bound}.",
+            )
+        )
+    if max_age_seconds is not None and longest is not None and max_age_seconds > longest:
+        found.append(
+            FieldProblem(
+                "maxAgeSeconds",
+                Code.OUT_OF_RANGE,
+                f"The longest maxAgeSeconds that the organization's policy allows is {longest}.",
+            )
+        )
+    allowed = policy.allowed_networks
+    if allowed is not None and ip_allowlist is not None and not _meet(ip_allowlist, allowed):
+        found.append(
+            FieldProblem(
+                "ipAllowlist",
+                Code.NOT_ALLOWED,
+                "Nothing of ipAllowlist is inside the networks that the organization's policy"
+                " allows, which organizationPolicy lists.",
+            )
+        )
+    return found
+
+
+def _meet(some: Sequence[Network], others: Sequence[Network]) -> bool:
+    return any(
+        one.version == other.version and one.overlaps(other) for one in some for other in others
+    )

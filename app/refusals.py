@@ -1,0 +1,138 @@
+"""Remembers refusals and writes them to the audit trail in batches.
+
+A refusal costs the request nothing but a dictionary entry. Those that differ in nothing but their
+time and origin are one event, at most one a minute from each worker, which says how many there
+were; so nobody fills a trail by being refused. A crash loses what is not written yet; a clean stop
+loses nothing.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+import structlog
+
+from app import audit
+from app.audit import Action, Event, Target
+from app.origins import Author
+from db import audit as rows
+from db.pool import Database, DatabaseUnavailable
+
+log = structlog.get_logger("refusals")
+
+SECONDS = 60.0
+"""What one actor is refused for one reason within this time is one event."""
+MOST = 10_000
+MOST_OF_ORGANIZATION = 1_000
+"""One organization's refusals leave room for those of others."""
+BATCH = 100
+_REASON_LENGTH = 1000
+
+_Key: TypeAlias = tuple[UUID, UUID | None, Action, str]
+
+
+@dataclass(slots=True)
+class _Refused:
+    organization_id: UUID
+    author: Author
+    """Who was refused, and where the first of them came from."""
+    target: Target
+    due: float
+    """When it may be written, by the monotonic clock."""
+    count: int = 0
+    """How many are not written yet."""
+
+
+@dataclass
+class Refusals:
+    """The refusals of one worker that are not written yet, and those that were a moment ago."""
+
+    database: Database
+    clock: Callable[[], float] = time.monotonic
+    _found: dict[_Key, _Refused] = field(default_factory=dict[_Key, _Refused])
+    _of_organization: Counter[UUID] = field(default_factory=Counter[UUID])
+    _dropped: int = 0
+    _flushing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def note(
+        self, organization_id: UUID, author: Author, action: Action, target: Target, reason: str
+    ) -> None:
+        """Note that somebody known was refused something."""
+        key = (
+            organization_id,
+            author.token_id or author.user_id,
+            action,
+            reason[:_REASON_LENGTH],
+        )
+        refused = self._found.get(key)
+        if refused is None:
+            if (
+                len(self._found) >= MOST
+                or self._of_organization[organization_id] >= MOST_OF_ORGANIZATION
+            ):
+                self._dropped += 1
+                return
+            refused = _Refused(organization_id, author, target, self.clock())
+            self._found[key] = refused
+            self._of_organization[organization_id] += 1
+        elif refused.count == 0:
+            refused.author = author
+        refused.count += 1
+
+    async def flush(self, *, stopping: bool = False) -> None:
+        """Write what is due; at the stop, everything. What could not be written is kept.
+
+        Raises DatabaseUnavailable.
+        """
+        async with self._flushing:
+            if self._dropped:
+                log.warning("refusals.dropped", refusals=self._dropped)
+                self._dropped = 0
+            now = self.clock()
+            due: dict[UUID, list[_Key]] = {}
+            for key, refused in list(self._found.items()):
+                if refused.count and (stopping or refused.due <= now):
+                    due.setdefault(key[0], []).append(key)
+                elif refused.due <= now:
+                    self._forget(key)
+            for organization_id, keys in due.items():
+                for start in range(0, len(keys), BATCH):
+                    await self._write(organization_id, keys[start : start + BATCH])
+
+    async def _write(self, organization_id: UUID, keys: Sequence[_Key]) -> None:
+        taken = {key: self._found[key].count for key in keys}
+        events = [_event(key, self._found[key]) for key in keys]
+        # Counted off first: what is noted during the write is the next event's.
+        for key, count in taken.items():
+            self._found[key].count -= count
+        try:
+            async with self.database.tenant(organization_id) as connection:
+                await rows.append(connection, organization_id, audit.as_json(events))
+        except BaseException as error:
+            for key, count in taken.items():
+                self._found[key].count += count
+            if isinstance(error, DatabaseUnavailable) or not isinstance(error, Exception):
+                raise
+            # A bug, which trying again would not mend; the others' events are not to wait for it.
+            log.exception("refusals.bug", organization_id=str(organization_id))
+            for key in keys:
+                self._forget(key)
+            return
+        for key in keys:
+            self._found[key].due = self.clock() + SECONDS
+
+    def _forget(self, key: _Key) -> None:
+        del self._found[key]
+        self._of_organization[key[0]] -= 1
+        if not self._of_organization[key[0]]:
+            del self._of_organization[key[0]]
+
+
+def _event(key: _Key, refused: _Refused) -> Event:
+    _, _, action, reason = key
+    changes = audit.difference(None, {"count": refused.count})
+    return Event(action, refused.author, refused.target, changes, reason)

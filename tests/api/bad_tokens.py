@@ -1,0 +1,131 @@
+"""What callers get wrong about tokens, as tables."""
+
+from tests.api.bad_values import WRONG_TYPE, Bad
+
+_TOKEN = "token_" + "0" * 44
+TOKEN_IDS = [
+    Bad("none", [], "TOO_SHORT"),
+    Bad("1001", [f"token_{n:044}" for n in range(1001)], "TOO_LONG", says="1000"),
+    Bad("rubbish", [_TOKEN, "rubbish"], "INVALID_ID", "[1]"),
+    Bad("a user", ["user_" + "0" * 44], "INVALID_ID", "[0]"),
+    Bad("the token itself", ["%full"], "INVALID_ID", "[0]"),
+    Bad("a number", 7, "INVALID_ID", "[0]"),
+    Bad("twice", [_TOKEN, _TOKEN], "DUPLICATE_VALUE", "[1]"),
+    Bad("null inside", [None], WRONG_TYPE),
+    Bad("a list inside", [[_TOKEN]], WRONG_TYPE),
+    Bad("null", None, WRONG_TYPE),
+    Bad("an object", {"id": _TOKEN}, WRONG_TYPE),
+]
+
+OVERLAPS = [
+    Bad("negative", -1, "OUT_OF_RANGE"),
+    Bad("604801", 604801, "OUT_OF_RANGE", says="604800"),
+    Bad("2147483647", 2147483647, "OUT_OF_RANGE"),
+    Bad("-2147483648", -2147483648, "OUT_OF_RANGE"),
+    Bad("2147483648", 2147483648, WRONG_TYPE),
+    Bad("a fraction", 0.5, WRONG_TYPE),
+    Bad("text", "60", WRONG_TYPE),
+    Bad("a truth value", True, WRONG_TYPE),
+    Bad("null", None, WRONG_TYPE),
+]
+
+AGES = [
+    Bad("599", 599, "OUT_OF_RANGE", says="600"),
+    Bad("315360001", 315360001, "OUT_OF_RANGE", says="315360000"),
+    Bad("zero", 0, "OUT_OF_RANGE"),
+    Bad("negative", -600, "OUT_OF_RANGE"),
+    Bad("2147483647", 2147483647, "OUT_OF_RANGE"),
+    Bad("-2147483648", -2147483648, "OUT_OF_RANGE"),
+    Bad("2147483648", 2147483648, WRONG_TYPE),
+    Bad("-2147483649", -2147483649, WRONG_TYPE),
+    Bad("9007199254740993", 9007199254740993, WRONG_TYPE),
+    Bad("a fraction", 600.5, WRONG_TYPE),
+    Bad("text", "600", WRONG_TYPE),
+    Bad("a truth value", True, WRONG_TYPE),
+    Bad("a list", [600], WRONG_TYPE),
+]
+
+NETWORKS = [
+    Bad("no network", [], "TOO_SHORT", says="leave it out"),
+    Bad("101 networks", [f"10.{n}.0.0/16" for n in range(101)], "TOO_LONG", says="100"),
+    Bad("empty text", [""], "INVALID_NETWORK", "[0]"),
+    Bad("a name", ["10.0.0.0/8", "example.com"], "INVALID_NETWORK", "[1]"),
+    Bad("white space", [" 10.0.0.0/8"], "INVALID_NETWORK", "[0]"),
+    Bad("line break behind", ["10.0.0.0/8\n"], "INVALID_NETWORK", "[0]"),
+    Bad("NUL", ["10.0.0.0/8\0"], "INVALID_NETWORK", "[0]"),
+    Bad("33 bits", ["10.0.0.0/33"], "INVALID_NETWORK", "[0]"),
+    Bad("129 bits", ["2001:db8::/129"], "INVALID_NETWORK", "[0]"),
+    Bad("-1 bits", ["10.0.0.0/-1"], "INVALID_NETWORK", "[0]"),
+    Bad("300 in an address", ["10.0.0.300"], "INVALID_NETWORK", "[0]"),
+    Bad("leading zeros", ["010.0.0.1"], "INVALID_NETWORK", "[0]"),
+    Bad("three parts", ["10.0.0"], "INVALID_NETWORK", "[0]"),
+    Bad("a number as text", ["167772160"], "INVALID_NETWORK", "[0]"),
+    Bad("an interface", ["fe80::1%eth0"], "INVALID_NETWORK", "[0]"),
+    Bad("Arabic digits", ["\u0661\u0660.0.0.1"], "INVALID_NETWORK", "[0]"),
+    Bad("two networks in one", ["10.0.0.0/8,11.0.0.0/8"], "INVALID_NETWORK", "[0]"),
+    Bad("30000 characters", ["1" * 30000], "INVALID_NETWORK", "[0]"),
+    Bad(
+        "host bits",
+        ["10.0.0.0/8", "192.0.2.7/24"],
+        "INVALID_NETWORK",
+        "[1]",
+        says="192.0.2.7/24 has host bits set; the network is 192.0.2.0/24",
+    ),
+    Bad(
+        "host bits of IPv6",
+        ["2001:db8::1/32"],
+        "INVALID_NETWORK",
+        "[0]",
+        says="2001:db8::1/32 has host bits set; the network is 2001:db8::/32",
+    ),
+    Bad(
+        "an IPv4 network in IPv6",
+        ["::ffff:192.0.2.0/120"],
+        "INVALID_NETWORK",
+        "[0]",
+        says="192.0.2.0/24",
+    ),
+    Bad("an IPv4 address in IPv6", ["::ffff:192.0.2.7"], "INVALID_NETWORK", "[0]", "192.0.2.7/32"),
+    Bad("twice", ["10.0.0.0/8", "::1", "10.0.0.0/8"], "DUPLICATE_VALUE", "[2]"),
+    Bad("twice in other words", ["2001:db8::/32", "2001:DB8:0::/32"], "DUPLICATE_VALUE", "[1]"),
+    Bad("an address and its network", ["::1", "::1/128"], "DUPLICATE_VALUE", "[1]"),
+    Bad("null inside", [None], WRONG_TYPE),
+    Bad("a number inside", [167772160], WRONG_TYPE),
+    Bad("a list inside", [["10.0.0.0/8"]], WRONG_TYPE),
+    Bad("a number", 10, WRONG_TYPE),
+    Bad("an object", {"0": "10.0.0.0/8"}, WRONG_TYPE),
+]
+
+SCOPES = [
+    Bad("no scope", [], "TOO_SHORT", says="leave it out"),
+    Bad("101 scopes", ["user:read"] * 101, "TOO_LONG", says="100"),
+    Bad("unknown resource", ["user:read", "kafka:read"], "UNKNOWN_VALUE", "[1]"),
+    Bad("unknown verb", ["user:admin"], "UNKNOWN_VALUE", "[0]"),
+    Bad("upper case", ["USER:READ"], "UNKNOWN_VALUE", "[0]"),
+    Bad("resource alone", ["user"], "UNKNOWN_VALUE", "[0]"),
+    Bad("star", ["*"], "UNKNOWN_VALUE", "[0]"),
+    Bad("star for a verb", ["user:*"], "UNKNOWN_VALUE", "[0]"),
+    Bad("white space", ["user:read "], "UNKNOWN_VALUE", "[0]"),
+    Bad("empty text", [""], "UNKNOWN_VALUE", "[0]"),
+    Bad("NUL", ["user:read\0"], "UNKNOWN_VALUE", "[0]"),
+    Bad("two in one", ["user:read projects:read"], "UNKNOWN_VALUE", "[0]"),
+    Bad("30000 characters", ["x" * 30000], "UNKNOWN_VALUE", "[0]"),
+    Bad("twice", ["user:read", "user:write", "user:read"], "DUPLICATE_VALUE", "[2]"),
+    Bad("null inside", [None], WRONG_TYPE),
+    Bad("a number inside", [1], WRONG_TYPE),
+    Bad("a number", 1, WRONG_TYPE),
+]
+
+KEYS = [
+    Bad("a token pasted", "%full", "NOT_ALLOWED", says="access token"),
+    Bad("empty", "", "TOO_SHORT"),
+    Bad("256 characters", "k" * 256, "TOO_LONG", says="255"),
+    Bad("NUL", "a\0b", "INVALID_CHARACTER"),
+    Bad("line break", "a\nb", "INVALID_CHARACTER"),
+    Bad("tab", "a\tb", "INVALID_CHARACTER"),
+    Bad("delete", "a\x7fb", "INVALID_CHARACTER"),
+    Bad("not ASCII", "schl\u00fcssel", "INVALID_CHARACTER"),
+    Bad("right-to-left override", "a\u202eb", "INVALID_CHARACTER"),
+    Bad("a number", 7, WRONG_TYPE),
+    Bad("a list", ["k"], WRONG_TYPE),
+]
