@@ -106,12 +106,13 @@ def email(problems: Problems, path: str, value: str) -> str:
     """Return an e-mail address; only its shape is checked, as only its owner can check more."""
     clean = value.strip()
     local, _, domain = clean.rpartition("@")
-    if not (local and domain) or any(c.isspace() for c in clean):
+    # First, because the others look at each character.
+    if len(clean) > NAME_LENGTH:
+        problems.add(path, Code.TOO_LONG, f"{path} has at most {NAME_LENGTH} characters.")
+    elif not (local and domain) or any(c.isspace() for c in clean):
         problems.add(path, Code.INVALID_CHARACTER, f"{path} is not an e-mail address.")
     elif _has_control(clean, allowed=""):
         problems.add(path, Code.INVALID_CHARACTER, f"{path} cannot hold control characters.")
-    elif len(clean) > NAME_LENGTH:
-        problems.add(path, Code.TOO_LONG, f"{path} has at most {NAME_LENGTH} characters.")
     return clean
 
 

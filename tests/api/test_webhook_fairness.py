@@ -59,7 +59,8 @@ class TestTwoBacklogs:
     ) -> None:
         """Even where those who wait longest take every slot: who is served least comes next."""
         monkeypatch.setattr(webhook_delivery, "AT_ONCE", 2 * webhook_delivery.AT_ONCE_OF_ONE)
-        assert await self._sent_before(post) <= webhook_delivery.AT_ONCE
+        # What is freed in the same moment may be filled again before it.
+        assert await self._sent_before(post) <= 2 * webhook_delivery.AT_ONCE
 
     async def test_by_the_longest_wait_alone_it_would_not_be(
         self, post: Post, monkeypatch: pytest.MonkeyPatch
@@ -67,7 +68,7 @@ class TestTwoBacklogs:
         """The control of the test above."""
         monkeypatch.setattr(webhook_delivery, "AT_ONCE", 2 * webhook_delivery.AT_ONCE_OF_ONE)
         monkeypatch.setattr(webhook_delivery, "sorted", as_they_wait, raising=False)
-        assert await self._sent_before(post) > webhook_delivery.AT_ONCE
+        assert await self._sent_before(post) > 2 * webhook_delivery.AT_ONCE
 
     async def _sent_before(self, post: Post) -> int:
         """Return how often the backlogged were tried before the event of a healthy tenant."""
