@@ -73,7 +73,8 @@ class TestTwoBacklogs:
     async def _sent_before(self, post: Post) -> int:
         """Return how often the backlogged were tried before the event of a healthy tenant."""
         async with receiving(500) as failing, receiving() as receiver:
-            failing.delay = 0.02
+            # Long against the time that it takes to notice what came.
+            failing.delay = 0.25
             await back_up(post, failing)
             await (await post.hook(receiver)).organization.user()
             delivering = asyncio.create_task(post.deliverer().deliver_due())
