@@ -21,7 +21,7 @@ EXPLANATION = f"""
 {"graphql":11}  50 users of 10 tokens, and one user, against Strawberry as documented
 {"pages":11}  keyset pages of tokens, first and deep, of 10,000 and of 1,000,000
 {"permissions":11}  what a user may on a project, of 10 to 10,000 grants in the organization
-{"mint":11}  generateToken with 8 clients against the same INSERT by pgbench
+{"mint":11}  generateToken with 8 clients against its own statements by pgbench
 {"start":11}  spawn to first answer, and memory of an idle worker
 
 Ratios are medians of pairs that were measured in turn, with the range of the pairs. Close other

@@ -139,7 +139,7 @@ async def _explain(size: Size) -> None:
             for after in (start("DESC"), size.deep):
                 text = await connection.fetchval(
                     f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}",
-                    *(organization_id, *[None] * 10, after.key, after.id, FIRST + 1),
+                    *(organization_id, *[None] * 10, after.key, after.id, FIRST + 1, True, None),
                 )
                 plan = json.loads(text)[0]["Plan"]
                 nodes = list(_nodes(plan))
