@@ -10,7 +10,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from app import bounds, changes, inputs, minting, people, token_format
+from app import changes, inputs, minting, people, token_format
 from app.access import OrgAdmin, UserWriter
 from app.audit import Action, Target
 from app.changes import Change
@@ -156,7 +156,7 @@ async def add_token(
         change.record(
             Action.TOKEN_GENERATE,
             Target("TOKEN", token.token_id, user_id),
-            after=minting.settings_of(token),
+            after=minting.audit_fields(token),
         )
     return AddedWithToken(person, token, full_token)
 
@@ -260,13 +260,6 @@ def _token_age(problems: inputs.Problems, path: str, value: int | None) -> int:
 
 def _stay_inside(admin: OrgAdmin, wanted: minting.Settings) -> None:
     """Raise InvalidInput where the person's token could do more than the one asking for it."""
-    wider = bounds.wider_than(
-        admin.token,
-        scopes=wanted.scopes,
-        networks=wanted.ip_allowlist,
-        max_age_seconds=wanted.max_age_seconds,
-        extend_when_used=wanted.extend_when_used,
-    )
     problems = inputs.Problems()
     problems.extend(
         [
@@ -275,7 +268,7 @@ def _stay_inside(admin: OrgAdmin, wanted: minting.Settings) -> None:
                 problem.code,
                 problem.message,
             )
-            for problem in wider
+            for problem in minting.excess(admin, wanted)
         ]
     )
     problems.raise_any()

@@ -6,6 +6,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from typing import Self
 from uuid import UUID
 
@@ -13,13 +14,13 @@ import orjson
 from uuid_utils.compat import uuid7
 
 from app import bounds, changes, guards, inputs, policies, token_format
-from app.access import AppUserWriter, OrgAdmin
+from app.access import Actor, AppUserWriter, OrgAdmin
 from app.application_users import MISSING as MISSING_USER
 from app.audit import Action, Target
 from app.bounds import Network
 from app.catalogue import Catalogue
 from app.changes import Change
-from app.errors import Code, IdempotencyConflict, NotFound
+from app.errors import Code, FieldProblem, IdempotencyConflict, NotFound
 from app.guards import Guarded
 from app.token_format import Peppers
 from db import organizations, permissions, users
@@ -46,6 +47,18 @@ class Settings:
     extend_when_used: bool
     ip_allowlist: Sequence[Network] | None
     scopes: Sequence[str] | None
+
+    @classmethod
+    def of(cls, token: Token) -> Self:
+        """Return what another token like this one would be made with."""
+        networks = token.ip_allowlist
+        return cls(
+            token.description,
+            token.max_age_seconds,
+            token.extend_when_used,
+            None if networks is None else [ip_network(network) for network in networks],
+            token.scopes,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,18 +169,21 @@ async def replay(change: Change, writer: AppUserWriter | OrgAdmin, key: Key | No
     return await rows.find(change.connection, writer.organization_id, token_id)
 
 
-def stay_inside(writer: AppUserWriter, wanted: Settings) -> None:
+def excess(actor: Actor, wanted: Settings) -> list[FieldProblem]:
+    """Return what a token made so could do that the one of this request cannot."""
+    return bounds.wider_than(
+        actor.token,
+        scopes=wanted.scopes,
+        networks=wanted.ip_allowlist,
+        max_age_seconds=wanted.max_age_seconds,
+        extend_when_used=wanted.extend_when_used,
+    )
+
+
+def stay_inside(actor: Actor, wanted: Settings) -> None:
     """Raise InvalidInput where the token asked for could do more than the one asking for it."""
     problems = inputs.Problems()
-    problems.extend(
-        bounds.wider_than(
-            writer.token,
-            scopes=wanted.scopes,
-            networks=wanted.ip_allowlist,
-            max_age_seconds=wanted.max_age_seconds,
-            extend_when_used=wanted.extend_when_used,
-        )
-    )
+    problems.extend(excess(actor, wanted))
     problems.raise_any()
 
 
@@ -245,12 +261,12 @@ async def insert(
     change.record(
         Action.TOKEN_GENERATE,
         Target("TOKEN", token.token_id, user_id),
-        after=settings_of(token),
+        after=audit_fields(token),
     )
     return Generated(token, full_token)
 
 
-def settings_of(token: Token) -> dict[str, object]:
+def audit_fields(token: Token) -> dict[str, object]:
     """Return what a token was made with, as audit events tell it."""
     return {
         "description": token.description,

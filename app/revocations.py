@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from ipaddress import ip_network
 from uuid import UUID
 
-from app import application_users, bounds, changes, endings, inputs, minting, tokens
+from app import application_users, changes, endings, inputs, minting, tokens
 from app.access import AppUserWriter
 from app.audit import Action
 from app.changes import Change
 from app.errors import Code, InvalidInput, NotFound
+from app.minting import Settings
 from db import token_endings, users
 from db.pool import Database
 from db.tokens import Token
@@ -82,14 +82,7 @@ async def activate(database: Database, writer: AppUserWriter, token_id: UUID) ->
 
 def _insist_inside(writer: AppUserWriter, token: Token) -> None:
     """Raise InvalidInput where the token could do more than the one of this request."""
-    networks = token.ip_allowlist
-    wider = bounds.wider_than(
-        writer.token,
-        scopes=token.scopes,
-        networks=None if networks is None else [ip_network(network) for network in networks],
-        max_age_seconds=token.max_age_seconds,
-        extend_when_used=token.extend_when_used,
-    )
+    wider = minting.excess(writer, Settings.of(token))
     if wider:
         raise InvalidInput([replace(problem, path="tokenId") for problem in wider])
 

@@ -7,14 +7,11 @@ nobody needs it any more.
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from ipaddress import ip_network
 from uuid import UUID
 
-from app import bounds, changes, inputs, minting, tokens
+from app import changes, inputs, minting, tokens
 from app.access import AppUserWriter
 from app.audit import Action
-from app.bounds import TokenBounds
 from app.changes import Change
 from app.errors import AlreadyRotated, Code, InvalidInput
 from app.ids import member_id
@@ -71,7 +68,7 @@ async def rotate(
         replayed = await _insist_rotatable(change, writer, token_id, key)
         if replayed:
             return replayed
-        settings = settings_of(old)
+        settings = Settings.of(old)
         with _about_the_token():
             minting.stay_inside(writer, settings)
             await minting.permit(change, writer, old.user_id, settings)
@@ -92,7 +89,7 @@ async def rotate(
             peppers,
             writer,
             old.user_id,
-            settings_of(superseded),
+            Settings.of(superseded),
             key,
             predecessor=superseded,
         )
@@ -110,47 +107,6 @@ async def rotate(
             },
         )
         return Rotated(made.token, superseded, made.full_token)
-
-
-def settings_of(token: Token) -> Settings:
-    """Return what a token's successor is made with."""
-    networks = token.ip_allowlist
-    return Settings(
-        token.description,
-        token.max_age_seconds,
-        token.extend_when_used,
-        None if networks is None else [ip_network(network) for network in networks],
-        token.scopes,
-    )
-
-
-def is_inside(writer: AppUserWriter, token: Token) -> bool:
-    """Tell whether the token that the writer acts with could mint the token's like."""
-    return _is_inside(
-        writer.token,
-        None if token.scopes is None else tuple(token.scopes),
-        None if token.ip_allowlist is None else tuple(token.ip_allowlist),
-        token.max_age_seconds,
-        token.extend_when_used,
-    )
-
-
-@lru_cache(maxsize=256)
-def _is_inside(
-    caller: TokenBounds | None,
-    scopes: tuple[str, ...] | None,
-    networks: tuple[str, ...] | None,
-    max_age_seconds: int | None,
-    extend_when_used: bool,
-) -> bool:
-    """Answer for a field that a document may ask for under many names."""
-    return not bounds.wider_than(
-        caller,
-        scopes=scopes,
-        networks=None if networks is None else [ip_network(network) for network in networks],
-        max_age_seconds=max_age_seconds,
-        extend_when_used=extend_when_used,
-    )
 
 
 def _overlap(problems: inputs.Problems, value: int | None) -> int:

@@ -97,7 +97,7 @@ class _BoundedStream(httpcore.AsyncNetworkStream):
         self._stream = stream
         self._left = left
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 (theirs)
         """Read. Raises httpcore.ReadError behind the bound."""
         if self._left <= 0:
             raise httpcore.ReadError("the answer's head is too long")
@@ -105,7 +105,7 @@ class _BoundedStream(httpcore.AsyncNetworkStream):
         self._left -= len(data)
         return data
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 (theirs)
         """Write."""
         await self._stream.write(buffer, timeout)
 
@@ -117,7 +117,7 @@ class _BoundedStream(httpcore.AsyncNetworkStream):
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109
+        timeout: float | None = None,  # noqa: ASYNC109 (the interface is the library's)
     ) -> httpcore.AsyncNetworkStream:
         """Go on encrypted, within the same kind of bound."""
         return _BoundedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))

@@ -5,11 +5,12 @@ from enum import Enum
 import strawberry
 from strawberry import ID
 
-from app import ids, references, rotation, token_format, tokens, user_agents
+from app import ids, minting, references, token_format, tokens, user_agents
 from app.access import AppUserReader, AppUserWriter, OrgMember
 from app.api.nodes import ContextInfo, Node
 from app.api.scalars import Time
 from app.api.users import User, load_user, time_or_none, user_of
+from app.minting import Settings
 from app.tokens import Token as TokenRow
 
 
@@ -31,6 +32,8 @@ class TokenStatus(Enum):
 )
 class Token(Node):
     row: strawberry.Private[TokenRow]
+    inside: strawberry.Private[bool | None] = None
+    """It can do nothing that the token of this request cannot; None until that is asked."""
     token_prefix: str = strawberry.field(
         description="The first characters of the token, safe to show and log; unique."
     )
@@ -180,8 +183,7 @@ class Token(Node):
             return False
         if not await info.context.passes_guard(AppUserWriter, row.organization_id, row.user_id):
             return False
-        writer = info.context.require(AppUserWriter, row.organization_id)
-        return rotation.is_inside(writer, row) and not await self._is_blocked(info)
+        return self._is_inside(info) and not await self._is_blocked(info)
 
     @strawberry.field(
         description="The caller may take back that it was deactivated because nobody used it: it"
@@ -193,8 +195,14 @@ class Token(Node):
             return False
         if not await info.context.passes_guard(AppUserWriter, row.organization_id, row.user_id):
             return False
-        writer = info.context.require(AppUserWriter, row.organization_id)
-        return rotation.is_inside(writer, row)
+        return self._is_inside(info)
+
+    def _is_inside(self, info: ContextInfo) -> bool:
+        # Looked at once: a document may ask under many names, and the lists may be long.
+        if self.inside is None:
+            writer = info.context.require(AppUserWriter, self.row.organization_id)
+            self.inside = not minting.excess(writer, Settings.of(self.row))
+        return self.inside
 
     async def _is_blocked(self, info: ContextInfo) -> bool:
         asked = (self.row.organization_id, self.row.token_id)

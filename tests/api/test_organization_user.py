@@ -165,6 +165,19 @@ class TestButtonsOfTheOrganization:
         assert shown == allowed
 
 
+class TestNode:
+    async def test_a_manager_of_application_users_knows_those_alone(
+        self, organization: Organization, owner: Owner
+    ) -> None:
+        api = await manager(organization, owner)
+        robot = await organization.user("robot")
+        assert (await api.query(NODE, id=organization.admin_id))["node"] is None
+        assert (await api.query(NODE, id=robot))["node"]["id"] == robot
+        # The control: there is somebody.
+        found = await organization.admin.query(NODE, id=organization.admin_id)
+        assert found["node"]["__typename"] == "OrganizationUser"
+
+
 class TestFewStatements:
     async def test_one_for_all_buttons_of_a_page(
         self, estate: Estate, monkeypatch: pytest.MonkeyPatch

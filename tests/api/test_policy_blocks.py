@@ -29,7 +29,7 @@ COMPLIANT: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"deactivateUnusedAfterDays": 1}, {}),
 ]
 TOKEN = """query($t: ID!) { node(id: $t) { ... on Token {
-    blockedByPolicy status expiryTime maxAgeSeconds ipAllowlist } } }"""
+    blockedByPolicy viewerCanRotate status expiryTime maxAgeSeconds ipAllowlist } } }"""
 
 
 async def shown(organization: Organization, token_id: str) -> dict[str, Any]:
@@ -93,7 +93,9 @@ class TestAtOnce:
         assert await is_accepted(organization.admin, full)
         await born(60)
         assert not await is_accepted(organization.admin, full)
-        assert (await shown(organization, token_id))["blockedByPolicy"] is True
+        found = await shown(organization, token_id)
+        assert found["blockedByPolicy"] is True
+        assert found["viewerCanRotate"] is False
 
     async def test_networks_beside_the_tokens_own(
         self, organization: Organization, service: Service

@@ -210,6 +210,35 @@ class TestActivated:
         assert row["activate_time"] > row["create_time"]
         assert await events(owner, organization, "application_user:token:activate") == 1
 
+    async def test_not_by_a_token_that_may_do_less(
+        self, organization: Organization, owner: Owner
+    ) -> None:
+        """It gives power back, and a token gives no more than it has."""
+        robot = await organization.user("robot")
+        await owner.grant(robot)
+        scopes = ["authentication:write"]
+        _, narrow = await organization.token(robot, scopes=scopes)
+        wide, _ = await organization.token(robot)
+        alike, _ = await organization.token(robot, scopes=scopes)
+        for token_id in (wide, alike):
+            await owner.deactivate(token_id)
+        caller = organization.admin.with_token(narrow)
+        before = await owner.snapshot(organization.id)
+        refused = await activate(caller, wide)
+        assert [(f["path"], f["code"]) for f in refused["fields"]] == [
+            ("tokenId", "EXCEEDS_CALLER")
+        ]
+        assert await owner.snapshot(organization.id) == before
+        found = await caller.query(
+            """query($a: ID!, $b: ID!) { wide: token(id: $a) { viewerCanActivate }
+                alike: token(id: $b) { viewerCanActivate } }""",
+            a=wide,
+            b=alike,
+        )
+        assert found["wide"] == {"viewerCanActivate": False}
+        assert found["alike"] == {"viewerCanActivate": True}
+        assert (await activate(caller, alike))["token"]["status"] == "ACTIVE"
+
     async def test_one_that_was_not_deactivated_stays_as_it_is(
         self, organization: Organization, owner: Owner
     ) -> None:
