@@ -21,6 +21,7 @@ APP_USERS_WRITE = "organization:app_users:write"
 USERS_WRITE = "organization:users:write"
 GROUPS_WRITE = "organization:groups:write"
 EVENT_LOGS_READ = "organization:event_logs:read"
+TOKENS_VERIFY = "organization:tokens:verify"
 
 TOKENS_READ_SCOPE = "authentication:read"
 TOKENS_WRITE_SCOPE = "authentication:write"
@@ -131,6 +132,12 @@ class AuditReader(Reader):
     __slots__ = ()
 
 
+class TokenVerifier(Actor):
+    """Proof: the actor, a gateway or a service, may ask whether a token is good."""
+
+    __slots__ = ()
+
+
 class OrgReader(Reader):
     """Proof: the actor, an administrator, may read whatever belongs to the organization."""
 
@@ -168,6 +175,7 @@ NEEDS: dict[type[Actor], Need] = {
     GroupReader: Need((GROUPS_WRITE,), (ORGANIZATION_READ_SCOPE,)),
     GroupWriter: Need((GROUPS_WRITE,), (ORGANIZATION_WRITE_SCOPE,)),
     AuditReader: Need((EVENT_LOGS_READ,), (ORGANIZATION_READ_SCOPE,)),
+    TokenVerifier: Need((TOKENS_VERIFY,), (TOKENS_READ_SCOPE,)),
     OrgReader: Need((ORGANIZATION_ADMIN,), (ORGANIZATION_READ_SCOPE,)),
     OrgAdmin: Need((ORGANIZATION_ADMIN,), (ORGANIZATION_WRITE_SCOPE,)),
 }

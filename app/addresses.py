@@ -1,6 +1,7 @@
 """The address a request came from, which no client can choose."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TypeAlias
 
@@ -8,9 +9,18 @@ from app.bounds import Network
 
 Address: TypeAlias = IPv4Address | IPv6Address
 
+MAX_LENGTH = 80
+"""The longest text of an address, with a scope id."""
+
 
 def parse(text: str) -> Address | None:
     """Return an address with an IPv4 mapping undone, None for anything else."""
+    # Callers choose the length: longer texts are not to stay in memory.
+    return _parse(text) if len(text) <= MAX_LENGTH else None
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Address | None:
     try:
         address = ip_address(text.strip())
     except ValueError:
@@ -18,6 +28,12 @@ def parse(text: str) -> Address | None:
     if isinstance(address, IPv6Address):
         return address.ipv4_mapped or IPv6Address(int(address))  # the scope id is dropped
     return address
+
+
+@lru_cache(maxsize=4096)
+def text(address: Address) -> str:
+    """Return an address as people write it."""
+    return str(address)
 
 
 def inside(address: Address, networks: Sequence[Network]) -> bool:

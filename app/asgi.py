@@ -1,12 +1,13 @@
-"""Composition root of a worker: pool, routes, background tasks, and their end."""
+"""Composition root of a worker: pool, endpoints, what runs beside them, and their end."""
 
 import asyncio
+import gc
 import multiprocessing
 import signal
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import TypeVar
 
 import structlog
 from starlette.applications import Starlette
@@ -16,37 +17,80 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import background, catalogue, logs, settings, startup
-from app.activity import Activity
+from app import catalogue, logs, settings, startup, worker_tasks
 from app.api.http import GraphQLEndpoint
-from app.authentication import Authenticator, People
+from app.authentication import Authenticator
 from app.catalogue import Catalogue, CatalogueError
-from app.database import Database, DatabaseUnavailable
-from app.expiry_warnings import ExpiryWarner
-from app.refusals import Refusals
+from app.look_ups import LookUps
 from app.settings import Settings
-from app.startup import Installation
-from app.sweeps import Sweeper
 from app.token_format import Peppers
-from app.web import health, pages
+from app.verification import Verifier
+from app.web import (
+    forward_auth,
+    health,
+    introspection,
+    oauth_metadata,
+    pages,
+    token_revocation,
+)
+from app.web.forward_auth import ForwardAuth
+from app.web.introspection import Introspection
+from app.web.rate_limits import RateLimit
 from app.web.requests import Requests
-from app.webhook_targets import TargetRules
+from app.web.token_revocation import TokenRevocation
 
 log = structlog.get_logger("worker")
+
+GRAPHQL = "/graphql"
+
+_Endpoint = TypeVar("_Endpoint", bound=ASGIApp)
 
 
 @dataclass
 class _Worker:
-    """What the routes reach while the application lives."""
+    """What requests reach while the application lives."""
 
     graphql: GraphQLEndpoint | None = None
+    introspection: Introspection | None = None
+    forward_auth: ForwardAuth | None = None
+    revocation: TokenRevocation | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.graphql is None:
-            raise RuntimeError("the application was not started: run its lifespan")
-        await self.graphql(scope, receive, send)
+        endpoint = self.graphql if scope["path"] == GRAPHQL else self.revocation
+        await _living(endpoint)(scope, receive, send)
+
+    def in_front(self, path: str) -> ASGIApp | None:
+        """Return what answers this path by itself, None for what routes are there for."""
+        if path == introspection.PATH:
+            return _living(self.introspection)
+        if path == forward_auth.PATH or path.startswith(forward_auth.PREFIX):
+            return _living(self.forward_auth)
+        return None
+
+    def end(self) -> None:
+        """Let go of what has no database any longer."""
+        self.graphql = self.introspection = self.forward_auth = self.revocation = None
+
+
+def _living(endpoint: _Endpoint | None) -> _Endpoint:
+    if endpoint is None:
+        raise RuntimeError("the application was not started, or was stopped: run its lifespan")
+    return endpoint
+
+
+class _Application(Starlette):
+    """Starlette, with what every request of a platform goes through in front of it.
+
+    Its middleware and routes would cost more than those answers.
+    """
+
+    worker: _Worker
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        endpoint = self.worker.in_front(scope["path"]) if scope["type"] == "http" else None
+        await (endpoint or super().__call__)(scope, receive, send)
 
 
 def create_app(configuration: Settings | None = None) -> Starlette:
@@ -64,22 +108,42 @@ def create_app(configuration: Settings | None = None) -> Starlette:
             database = await startup.open_database(place, options.database_connections)
             try:
                 async with (
-                    _activity(database, options) as activity,
-                    _refusals(database, options) as refusals,
-                    _people(options) as people,
-                    _sweeps(database, options),
-                    _expiry_warnings(database, options),
-                    _webhooks(database, place, options),
+                    worker_tasks.activity(database, options) as activity,
+                    worker_tasks.refusals(database, options) as refusals,
+                    worker_tasks.people(options) as people,
+                    worker_tasks.sweeps(database, options),
+                    worker_tasks.expiry_warnings(database, options),
+                    worker_tasks.webhooks(database, place, options),
                 ):
-                    worker.graphql = _endpoint(
-                        database, place.peppers(), activity, refusals, people, known, options
+                    verifier = Verifier(LookUps(database), place.peppers(), activity, refusals)
+                    authenticator = Authenticator(database, verifier, people, known)
+                    worker.graphql = _graphql(place.peppers(), authenticator, options)
+                    worker.introspection = Introspection(
+                        authenticator, options.issuer, options.trusted_proxies
                     )
+                    worker.forward_auth = ForwardAuth(verifier, known, options.trusted_proxies)
+                    worker.revocation = TokenRevocation(
+                        database,
+                        verifier,
+                        options.trusted_proxies,
+                        RateLimit(options.bulk_revocations_per_minute),
+                    )
+                    if configuration is None:
+                        _tune_collector()
                     yield
             finally:
+                worker.end()
                 await database.close()
 
-    app = Starlette(
-        routes=[Route("/graphql", worker), *health.routes(), *pages.routes()],
+    app = _Application(
+        routes=[
+            Route(GRAPHQL, worker),
+            Route(token_revocation.PATH, worker),
+            *_list_routes(worker, options),
+            *oauth_metadata.routes(options.issuer, known),
+            *health.routes(),
+            *pages.routes(),
+        ],
         middleware=[
             Middleware(Requests),
             Middleware(
@@ -94,9 +158,17 @@ def create_app(configuration: Settings | None = None) -> Starlette:
         exception_handlers={HTTPException: _plain_refusal},
         lifespan=lifespan,
     )
+    app.worker = worker
     # A redirect would be built from the Host header, which is the client's word.
     app.router.redirect_slashes = False
     return app
+
+
+def _list_routes(worker: _Worker, options: Settings) -> list[Route]:
+    """Return the way for lists of found tokens, unless the operator shut it."""
+    if options.bulk_revocations_per_minute == 0:
+        return []
+    return [Route(token_revocation.LIST_PATH, worker)]
 
 
 async def _plain_refusal(_request: Request, error: Exception) -> Response:
@@ -118,6 +190,17 @@ def _end_with_parent() -> None:
         loop.add_reader(parent.sentinel, signal.raise_signal, signal.SIGTERM)
 
 
+def _tune_collector() -> None:
+    """Look for garbage in cycles seldom, and never among what lives as long as the process.
+
+    By its defaults the collector walks all modules and schemas time and again, which holds up every
+    request under way: the slowest of a hundred takes fifteen times as long.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 def _catalogue(options: Settings, *, is_worker: bool) -> Catalogue:
     """Read the catalogue. A worker that cannot says so in one line and leaves."""
     try:
@@ -129,115 +212,14 @@ def _catalogue(options: Settings, *, is_worker: bool) -> Catalogue:
         raise SystemExit(1) from None
 
 
-def _endpoint(
-    database: Database,
-    peppers: Peppers,
-    activity: Activity,
-    refusals: Refusals,
-    people: People | None,
-    known: Catalogue,
-    options: Settings,
-) -> GraphQLEndpoint:
+def _graphql(peppers: Peppers, authenticator: Authenticator, options: Settings) -> GraphQLEndpoint:
     return GraphQLEndpoint(
-        database=database,
+        database=authenticator.database,
         peppers=peppers,
-        catalogue=known,
-        authenticator=Authenticator(database, peppers, activity, refusals, people, known),
+        catalogue=authenticator.catalogue,
+        authenticator=authenticator,
         trusted_proxies=options.trusted_proxies,
         page=pages.graphiql,
         issuer=options.oidc_issuer,
-        webhook_rules=_webhook_rules(options),
+        webhook_rules=worker_tasks.webhook_rules(options),
     )
-
-
-@asynccontextmanager
-async def _activity(database: Database, options: Settings) -> AsyncGenerator[Activity]:
-    activity = Activity(
-        database,
-        options.activity_flush_seconds,
-        timedelta(seconds=options.last_used_resolution_seconds),
-    )
-    task = asyncio.create_task(activity.run())
-    try:
-        yield activity
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-        try:
-            await activity.flush()
-        except DatabaseUnavailable as error:
-            log.error("activity.lost", error=str(error))  # noqa: TRY400 (a traceback says no more)
-
-
-@asynccontextmanager
-async def _refusals(database: Database, options: Settings) -> AsyncGenerator[Refusals]:
-    refusals = Refusals(database)
-    try:
-        async with background.running(
-            background.every(options.activity_flush_seconds, refusals.flush)
-        ):
-            yield refusals
-    finally:
-        try:
-            await refusals.flush(stopping=True)
-        except DatabaseUnavailable as error:
-            log.error("refusals.lost", error=str(error))  # noqa: TRY400 (a traceback says no more)
-
-
-@asynccontextmanager
-async def _sweeps(database: Database, options: Settings) -> AsyncGenerator[None]:
-    if options.sweep_seconds == 0:
-        yield
-        return
-    async with background.running(background.every(options.sweep_seconds, Sweeper(database).run)):
-        yield
-
-
-@asynccontextmanager
-async def _expiry_warnings(database: Database, options: Settings) -> AsyncGenerator[None]:
-    if options.expiry_warning_seconds == 0:
-        yield
-        return
-    warner = ExpiryWarner(database)
-    async with background.running(background.every(options.expiry_warning_seconds, warner.run)):
-        yield
-
-
-@asynccontextmanager
-async def _webhooks(
-    database: Database, place: Installation, options: Settings
-) -> AsyncGenerator[None]:
-    if options.webhook_poll_seconds == 0:
-        yield
-        return
-    # Imported late: the HTTP client behind it is of no use where others deliver.
-    from app.webhook_connections import Sender
-    from app.webhook_delivery import Deliverer
-    from app.webhook_retention import EVERY_SECONDS, Pruner
-
-    deliverer = Deliverer(database, place.peppers(), Sender(_webhook_rules(options)))
-    async with (
-        background.running(background.every(options.webhook_poll_seconds, deliverer.deliver_due)),
-        background.running(background.every(EVERY_SECONDS, Pruner(database).run)),
-    ):
-        yield
-
-
-def _webhook_rules(options: Settings) -> TargetRules:
-    return TargetRules(options.webhook_allow_http, options.webhook_allowed_networks)
-
-
-@asynccontextmanager
-async def _people(options: Settings) -> AsyncGenerator[People | None]:
-    if options.oidc_issuer is None:
-        yield None
-        return
-    # Imported late: the cryptography behind it is of no use without an issuer.
-    from app.oidc import Provider
-
-    provider = Provider(options.oidc_issuer, options.oidc_audience, options.oidc_algorithms)
-    try:
-        yield provider
-    finally:
-        await provider.close()

@@ -44,6 +44,7 @@ class Action(Enum):
     TOKEN_UPDATE = "application_user:token:update"
     TOKEN_ROTATE = "application_user:token:rotate"
     TOKEN_REVOKE = "application_user:token:revoke"
+    FOUND_TOKEN_REVOKE = "application_user:found_token:revoke"
     TOKEN_DEACTIVATE = "application_user:token:deactivate"
     TOKEN_ACTIVATE = "application_user:token:activate"
     TOKEN_EXPIRE_SOON = "application_user:token:expire_soon"

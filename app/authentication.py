@@ -1,27 +1,22 @@
 """From a credential to a principal; every refusal is the same, whatever its reason."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from app import addresses, token_format, user_agents
 from app.access import Membership, Principal
-from app.activity import Activity
 from app.addresses import Address
-from app.audit import Action, Target
 from app.bounds import TokenBounds
 from app.catalogue import Catalogue
 from app.errors import REFUSED, Unauthenticated
-from app.origins import Author, Origin
-from app.refusals import Refusals
-from app.token_format import Peppers
+from app.origins import Origin
+from app.verification import Presented, PresentedToken, Verifier
 from db import presented
 from db.pool import Database
-from db.presented import PresentedToken
 
 NO_BEARER = "The Authorization header holds no bearer token, as in: Authorization: Bearer <token>."
 TWO_CREDENTIALS = "Send one Authorization header, as in: Authorization: Bearer <token>."
-TOKEN_BYTES = 256
 JWT_BYTES = 8192
 
 
@@ -37,14 +32,21 @@ class People(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What the Authorization header holds; the look-up of a token is under way."""
+
+    text: str = field(repr=False)
+    is_jwt: bool
+    presented: Presented | None
+
+
 @dataclass(frozen=True)
 class Authenticator:
     """Recognizes who a request comes from."""
 
     database: Database
-    peppers: Peppers
-    activity: Activity
-    refusals: Refusals
+    verifier: Verifier
     people: People | None
     catalogue: Catalogue
 
@@ -60,61 +62,38 @@ class Authenticator:
         Raises MalformedCredential, Unauthenticated for every credential that is refused, and
         DatabaseUnavailable.
         """
-        credential = bearer(headers)
+        credential = self.begin(headers)
         if credential is None:
             return None
-        origin = Origin(
-            str(address) if address else None,
-            user_agents.stored(user_agent) or None,
-            request_id,
-        )
-        if credential.startswith(token_format.PREFIX) or self.people is None:
-            return await self._token(credential, address, user_agent, origin)
-        return await self._person(self.people, credential, origin)
+        return await self.finish(credential, address, user_agent, request_id)
 
-    async def _token(
-        self, credential: str, address: Address | None, user_agent: str | None, origin: Origin
-    ) -> Principal:
-        recognized = token_format.recognize(credential) if len(credential) <= TOKEN_BYTES else None
-        if recognized is None:
-            raise Unauthenticated(REFUSED)
-        async with self.database.connection() as connection:
-            found = await presented.find_tokens(
-                connection, [recognized.organization_id], [recognized.token_id]
-            )
-        token = found[0] if found else None
-        genuine = token_format.matches(
-            credential,
-            self.peppers,
-            token.secret_hmac if token else None,
-            token.pepper_version if token else None,
-        )
-        if token is None or not genuine:
-            raise Unauthenticated(REFUSED)
-        reason = token.refusal or (None if _allowed(token, address) else "NETWORK")
-        if reason is not None:
-            self._note(token, reason, origin)
-            raise Unauthenticated(REFUSED)
-        await self.activity.note(token, address, user_agent)
-        return self._principal(token, origin)
+    def begin(self, headers: Sequence[str]) -> Credential | None:
+        """Start to look up who the Authorization headers are of; None where there is none.
 
-    def _note(self, token: PresentedToken, reason: str, origin: Origin) -> None:
-        """Tell the organization what the caller is not told.
-
-        Of genuine tokens alone: with a wrong secret anybody could fill a trail.
+        Raises MalformedCredential.
         """
-        action = (
-            Action.SUPERSEDED_TOKEN_AUTHENTICATE
-            if reason == "SUPERSEDED"
-            else Action.TOKEN_AUTHENTICATE
-        )
-        self.refusals.note(
-            token.organization_id,
-            Author("USER", token.user_id, token.token_id, origin),
-            action,
-            Target("TOKEN", token.token_id, token.user_id),
-            reason,
-        )
+        text = bearer(headers)
+        if text is None:
+            return None
+        if text.startswith(token_format.PREFIX) or self.people is None:
+            return Credential(text, is_jwt=False, presented=self.verifier.begin(text))
+        return Credential(text, is_jwt=True, presented=None)
+
+    async def finish(
+        self,
+        credential: Credential,
+        address: Address | None,
+        user_agent: str | None,
+        request_id: str | None = None,
+    ) -> Principal:
+        """Return the principal. Raises Unauthenticated and DatabaseUnavailable."""
+        if self.people is not None and credential.is_jwt:
+            origin = origin_of(address, user_agent, request_id)
+            return await self._person(self.people, credential.text, origin)
+        token = await self.verifier.finish(credential.presented, address, user_agent, request_id)
+        if token is None:
+            raise Unauthenticated(REFUSED)
+        return self.principal(token, origin_of(address, user_agent, request_id))
 
     async def _person(self, people: People, credential: str, origin: Origin) -> Principal:
         identity = await people.identify(credential) if len(credential) <= JWT_BYTES else None
@@ -125,7 +104,7 @@ class Authenticator:
         if not found:
             raise Unauthenticated(REFUSED)
         for membership in found:
-            self.activity.note_person(membership)
+            self.verifier.activity.note_person(membership)
         return Principal(
             {
                 membership.organization_id: Membership(
@@ -140,7 +119,8 @@ class Authenticator:
             origin=origin,
         )
 
-    def _principal(self, token: PresentedToken, origin: Origin) -> Principal:
+    def principal(self, token: PresentedToken, origin: Origin) -> Principal:
+        """Return who a token that is good is of."""
         membership = Membership(
             token.organization_id,
             token.user_id,
@@ -174,7 +154,10 @@ def bearer(headers: Sequence[str]) -> str | None:
     return credential
 
 
-def _allowed(token: PresentedToken, address: Address | None) -> bool:
-    """Tell whether the token's own list and the policy's have the address, where there are such."""
-    lists = [found for found in (token.ip_allowlist, token.policy_networks) if found is not None]
-    return all(address is not None and addresses.inside(address, found) for found in lists)
+def origin_of(address: Address | None, user_agent: str | None, request_id: str | None) -> Origin:
+    """Return where a request comes from, as the trail says it."""
+    return Origin(
+        addresses.text(address) if address else None,
+        user_agents.stored(user_agent) or None,
+        request_id,
+    )

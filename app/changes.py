@@ -46,16 +46,18 @@ class Change:
         *,
         before: Mapping[str, object] | None = None,
         after: Mapping[str, object] | None = None,
+        author: Author | None = None,
     ) -> None:
         """Note an event: what was done, to what, and how its fields were and are.
 
-        A thing that is as it was is no event.
+        A thing that is as it was is no event. ``author`` stands in for the change's own, where its
+        events have one each.
         """
         changes = audit.difference(before, after)
         if before is not None and after is not None and not changes:
             self.record_nothing()
             return
-        self._events.append(Event(action, self.author, target, changes))
+        self._events.append(Event(action, author or self.author, target, changes))
 
     def record_nothing(self) -> None:
         """Say that nothing was changed, as on a replay, so that there is nothing to record."""

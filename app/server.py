@@ -28,17 +28,22 @@ def serve(options: Settings, *, migrate: bool) -> None:
     logs.configure(json=options.json_logs, level=options.log_level)
     # Each worker reads it again; here a mistake in it ends the start before anything is touched.
     catalogue.load(options.catalogue_file)
-    settings.hand_down(options)
     # uvicorn hands a signal back to these once it has drained; their defaults would end the
     # process before it has left the embedded PostgreSQL.
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
     listener = _listen(options.host, options.port)
     with listener:
-        asyncio.run(_serve_until_signal(options, listener, migrate=migrate))
+        settings.hand_down(options, _address(listener))
+        config = _uvicorn(options)
+        # The loop that uvicorn chooses for its own run: twice as fast as the standard library's.
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_serve_until_signal(options, config, listener, migrate=migrate))
 
 
-async def _serve_until_signal(options: Settings, listener: socket.socket, *, migrate: bool) -> None:
+async def _serve_until_signal(
+    options: Settings, config: uvicorn.Config, listener: socket.socket, *, migrate: bool
+) -> None:
     # This process uses the embedded PostgreSQL as long as it lives, so that it does not stop
     # between the preparation and the first worker.
     async with startup.installation(options) as place:
@@ -47,7 +52,6 @@ async def _serve_until_signal(options: Settings, listener: socket.socket, *, mig
         def greet() -> None:
             _greet(listener, example, options, is_embedded=place.is_embedded)
 
-        config = _uvicorn(options)
         if options.workers == 1:
             await _Server(config, greet).serve(sockets=[listener])
             return
@@ -146,11 +150,15 @@ async def _prepare(place: Installation, options: Settings, *, migrate: bool) -> 
         await database.close()
 
 
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def _greet(
     listener: socket.socket, example: Bootstrapped | None, options: Settings, *, is_embedded: bool
 ) -> None:
-    host, port = listener.getsockname()[:2]
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    address = _address(listener)
     if options.json_logs:
         log.info("serve.started", address=address, embedded_database=is_embedded)
         return

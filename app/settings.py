@@ -65,6 +65,12 @@ class Settings(BaseSettings):
         (),
         description="Networks of proxies whose X-Forwarded-For is believed, comma-separated.",
     )
+    public_url: str | None = Field(
+        None,
+        description="Origin at which clients reach this service, such as"
+        " https://tokens.example.com: the issuer that introspection and metadata name. Unset: the"
+        " address that it listens on.",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Origins of front ends elsewhere, such as https://admin.example.com, whose"
@@ -86,8 +92,14 @@ class Settings(BaseSettings):
         60.0,
         ge=0,
         le=3600,
-        description="A use from the same address and program within this time of the last one"
-        " recorded is not written again.",
+        description="A use from the same address and program within this time of the last use"
+        " recorded does not move that one. Every use is counted in the history.",
+    )
+    activity_retention_days: int = Field(
+        90,
+        ge=1,
+        le=3650,
+        description="How many days the history of uses goes back; days are in UTC.",
     )
     sweep_seconds: float = Field(
         3600.0,
@@ -117,11 +129,23 @@ class Settings(BaseSettings):
         description="How often each worker looks for tokens that expire in 30, 7 or 1 days; 0:"
         " never.",
     )
+    bulk_revocations_per_minute: int = Field(
+        10,
+        ge=0,
+        le=10_000,
+        description="How many lists of found tokens each worker takes from one address in a minute;"
+        " 0: /credentials/revoke is not served.",
+    )
     catalogue_file: Path | None = Field(
         None,
         description="TOML file of roles, permissions and scopes that an operator adds to those of"
         " app/catalogue.toml.",
     )
+
+    @property
+    def issuer(self) -> str:
+        """Who says what is said of tokens: RFC 8414, section 2."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @field_validator(
         "trusted_proxies",
@@ -140,12 +164,14 @@ class Settings(BaseSettings):
     @classmethod
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
-            parts = urlsplit(origin)
-            if (
-                parts.scheme not in ("http", "https")
-                or origin != f"{parts.scheme}://{parts.netloc}"
-            ):
-                raise ValueError(f"{origin} is no origin such as https://admin.example.com")
+            _check_origin(origin, "https://admin.example.com")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, value: str | None) -> str | None:
+        if value is not None:
+            _check_origin(value, "https://tokens.example.com")
         return value
 
     @field_validator("oidc_algorithms")
@@ -177,6 +203,18 @@ class Settings(BaseSettings):
         if value is not None:
             parse_peppers(value.get_secret_value())
         return value
+
+
+def _check_origin(text: str, example: str) -> None:
+    parts = urlsplit(text)
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or "@" in parts.netloc
+        or text != f"{parts.scheme}://{parts.netloc}"
+    ):
+        # Without what may be a password.
+        raise ValueError(f"{text.rpartition('@')[2]} is no origin such as {example}")
 
 
 def _check_database_url(url: str) -> None:
@@ -254,6 +292,10 @@ def _from_files() -> dict[str, str]:
     return values
 
 
-def hand_down(options: Settings) -> None:
-    """Put what the command line decided where a worker reads it: in the environment."""
+def hand_down(options: Settings, address: str) -> None:
+    """Put what the command line decided where a worker reads it: in the environment.
+
+    ``address`` is the URL that is listened on.
+    """
     os.environ["APPUSERS_JSON_LOGS"] = str(options.json_logs).lower()
+    os.environ["APPUSERS_PUBLIC_URL"] = options.public_url or address

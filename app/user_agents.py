@@ -9,8 +9,18 @@ MAX_LENGTH = 512
 
 def stored(header: str | None) -> str:
     """Return what is kept of a header: at most 512 printable characters, and no token."""
-    kept = "".join(character for character in header or "" if character.isprintable())
+    # Callers choose the length: longer ones are not to stay in memory.
+    if header is None or len(header) > MAX_LENGTH:
+        return _stored(header or "")
+    return _remembered(header)
+
+
+def _stored(header: str) -> str:
+    kept = "".join(character for character in header if character.isprintable())
     return token_format.hide(kept)[:MAX_LENGTH].strip()
+
+
+_remembered = lru_cache(maxsize=1024)(_stored)
 
 
 @lru_cache(maxsize=1024)

@@ -98,6 +98,10 @@ class Database:
         except TimeoutError:
             self._pool.terminate()
 
+    async def distrust(self) -> None:
+        """Have every connection replaced before it is used again: there may be no server behind."""
+        await self._pool.expire_connections()
+
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Connection]:
         """Lend a connection outside any tenant: row level security shows it no tenant's row."""

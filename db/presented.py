@@ -6,8 +6,7 @@ Each statement calls one SECURITY DEFINER function of the migrations.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv4Address, IPv6Address
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
 from db.pool import Connection
@@ -18,14 +17,19 @@ Refusal: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class PresentedToken:
-    """What a credential check needs to know of a token, its user and its grants."""
+class PresentedToken(NamedTuple):
+    """What a credential check needs to know of a token, its user and its grants.
 
+    A tuple, because one is made for every verification.
+    """
+
+    number: int
+    """Which question it answers, from 1."""
     organization_id: UUID
     token_id: UUID
     user_id: UUID
     is_application_user: bool
+    user_name: str
     secret_hmac: bytes
     pepper_version: int
     refusal: Refusal | None
@@ -35,30 +39,53 @@ class PresentedToken:
     ip_allowlist: list[Network] | None
     policy_networks: list[Network] | None
     scopes: list[str] | None
+    create_time: datetime
     expiry_time: datetime | None
     overlap_end_time: datetime | None
     last_used_time: datetime | None
     last_ip: str | None
     last_user_agent: str | None
     permissions: list[str]
+    """Grants that reach its user on the resource that was asked about, inside its ceiling."""
     check_time: datetime
 
 
 FIND_TOKENS_SQL = """
-SELECT organization_id, token_id, user_id, is_application_user, secret_hmac, pepper_version,
-       refusal, max_age_seconds, extend_when_used, ip_allowlist, policy_networks, scopes,
-       expiry_time, overlap_end_time, last_used_time, last_ip, last_user_agent, permissions,
-       check_time
-  FROM look_up_tokens($1::uuid[], $2::uuid[])
+SELECT number, organization_id, token_id, user_id, is_application_user, user_name, secret_hmac,
+       pepper_version, refusal, max_age_seconds, extend_when_used, ip_allowlist, policy_networks,
+       scopes, create_time, expiry_time, overlap_end_time, last_used_time, last_ip,
+       last_user_agent, permissions, check_time
+  FROM look_up_presented_tokens($1::text::uuid[], $2::text::uuid[], $3::text::uuid[])
 """
 
 
 async def find_tokens(
-    connection: Connection, organization_ids: Sequence[UUID], token_ids: Sequence[UUID]
+    connection: Connection,
+    organization_ids: Sequence[UUID],
+    token_ids: Sequence[UUID],
+    resource_ids: Sequence[UUID | None] | None = None,
 ) -> list[PresentedToken]:
-    """Return the tokens that exist, in no order; pairs are matched by the caller."""
-    rows = await connection.fetch(FIND_TOKENS_SQL, organization_ids, token_ids)
-    return [PresentedToken(*row) for row in rows]
+    """Return the tokens that exist, in no order.
+
+    Each question has an organization, a token of it, and the resource that permissions are asked
+    for on; None stands for the organization. One whose token is missing takes as long as another.
+    """
+    rows = await connection.fetch(
+        FIND_TOKENS_SQL,
+        _array([value.hex for value in organization_ids]),
+        _array([value.hex for value in token_ids]),
+        # What is missing at the end is NULL.
+        _array(["NULL" if value is None else value.hex for value in resource_ids or ()]),
+    )
+    return [PresentedToken._make(row) for row in rows if row["token_id"] is not None]
+
+
+def _array(values: Sequence[str]) -> str:
+    """Return values that need no quotes as PostgreSQL reads an array.
+
+    To have the elements encoded one by one would cost more than the rest of a statement.
+    """
+    return "{" + ",".join(values) + "}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,36 +110,55 @@ async def find_person(connection: Connection, issuer: str, subject: str) -> list
     return [PersonMembership(*row) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TokenUse:
-    """The latest use of a token that is not written yet; the time is the database's."""
+    """Uses of a token from one address by one program on one day that are not written yet.
+
+    Times are the database's.
+    """
 
     organization_id: UUID
     token_id: UUID
     user_id: UUID
-    use_time: datetime
-    ip: IPv4Address | IPv6Address | None
+    first_use_time: datetime
+    last_use_time: datetime
+    ip: str | None
+    """Where the latest came from, as the program that sent it."""
     user_agent: str
+    use_count: int = 1
+    is_other: bool = False
+    """Whether they are of several addresses and programs, not told apart in the history."""
+    is_news: bool = True
+    """Whether the latest becomes what is recorded as the last use."""
 
 
-RECORD_TOKEN_USES_SQL = """
-SELECT record_token_uses(
-    $1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::inet[], $6::text[])
+MOST_ROWS_A_DAY = 1000
+"""Of one token. All further addresses and programs of the day share a row."""
+
+RECORD_USES_SQL = """
+SELECT record_uses(
+    $1::text::uuid[], $2::text::uuid[], $3::text::uuid[], $4::text[]::inet[], $5::text[],
+    $6::text::boolean[], $7::text::bigint[], $8::timestamptz[], $9::timestamptz[],
+    $10::text::boolean[], $11)
 """
 
 
 async def record_token_uses(connection: Connection, uses: Sequence[TokenUse]) -> None:
-    """Move last uses forward, extend sliding expiries, and move their users' last activity.
+    """Count uses, move last uses forward, extend sliding expiries, move users' last activity.
 
     Where there is no such token, the user's last activity alone.
     """
-    ordered = sorted(uses, key=lambda use: (use.organization_id, use.token_id))
     await connection.execute(
-        RECORD_TOKEN_USES_SQL,
-        [use.organization_id for use in ordered],
-        [use.token_id for use in ordered],
-        [use.user_id for use in ordered],
-        [use.use_time for use in ordered],
-        [use.ip for use in ordered],
-        [use.user_agent for use in ordered],
+        RECORD_USES_SQL,
+        _array([use.organization_id.hex for use in uses]),
+        _array([use.token_id.hex for use in uses]),
+        _array([use.user_id.hex for use in uses]),
+        [use.ip for use in uses],
+        [use.user_agent for use in uses],
+        _array(["t" if use.is_other else "f" for use in uses]),
+        _array([str(use.use_count) for use in uses]),
+        [use.first_use_time for use in uses],
+        [use.last_use_time for use in uses],
+        _array(["t" if use.is_news else "f" for use in uses]),
+        MOST_ROWS_A_DAY,
     )

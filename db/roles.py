@@ -20,8 +20,8 @@ PRIVILEGES = (
     "USAGE ON SCHEMA public",
     "SELECT ON TABLE alembic_version, organization, organization_user, permission_grant, resource,"
     " user_group, group_member, organization_policy, audit_chain, audit_event, webhook_endpoint,"
-    " webhook_delivery, limit_request",
-    # All but secret_hmac and its pepper_version: only look_up_tokens reads those.
+    " webhook_delivery, limit_request, token_use",
+    # All but secret_hmac and its pepper_version: only look_up_presented_tokens reads those.
     "SELECT (organization_id, token_id, user_id, description, max_age_seconds, extend_when_used,"
     " ip_allowlist, scopes, create_time, created_by, expiry_time, revoke_time, revoked_by,"
     " last_used_time, last_ip, last_user_agent, idempotency_key, idempotency_input,"
@@ -45,11 +45,15 @@ PRIVILEGES = (
     "UPDATE (attempt_count, next_attempt_time, lease_end_time, deliver_time, last_status,"
     " last_error) ON TABLE webhook_delivery",
     "UPDATE (state, answer_time, answered_limit) ON TABLE limit_request",
-    "DELETE ON TABLE permission_grant, resource, user_group, group_member, webhook_delivery",
-    "EXECUTE ON FUNCTION look_up_tokens(uuid[], uuid[])",
-    # For the release before.
-    "EXECUTE ON FUNCTION find_presented_tokens(uuid[], uuid[])",
+    "DELETE ON TABLE permission_grant, resource, user_group, group_member, webhook_delivery,"
+    " token_use",
+    "EXECUTE ON FUNCTION look_up_presented_tokens(uuid[], uuid[], uuid[])",
+    "EXECUTE ON FUNCTION record_uses(uuid[], uuid[], uuid[], inet[], text[], boolean[], bigint[],"
+    " timestamptz[], timestamptz[], boolean[], integer)",
     "EXECUTE ON FUNCTION find_person(text, text)",
+    # For the releases before.
+    "EXECUTE ON FUNCTION look_up_tokens(uuid[], uuid[])",
+    "EXECUTE ON FUNCTION find_presented_tokens(uuid[], uuid[])",
     "EXECUTE ON FUNCTION record_token_uses(uuid[], uuid[], uuid[], timestamptz[], inet[], text[])",
     "EXECUTE ON FUNCTION append_audit_events(uuid, json)",
     "EXECUTE ON FUNCTION list_organization_ids(uuid, integer)",

@@ -195,6 +195,101 @@ END
 $$;
 
 --
+-- Name: look_up_presented_tokens(uuid[], uuid[], uuid[]); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.look_up_presented_tokens(organization_ids uuid[], token_ids uuid[], resource_ids uuid[]) RETURNS TABLE(number integer, organization_id uuid, token_id uuid, user_id uuid, is_application_user boolean, user_name text, secret_hmac bytea, pepper_version smallint, refusal text, max_age_seconds integer, extend_when_used boolean, ip_allowlist cidr[], policy_networks cidr[], scopes text[], create_time timestamp with time zone, expiry_time timestamp with time zone, overlap_end_time timestamp with time zone, last_used_time timestamp with time zone, last_ip text, last_user_agent text, permissions text[], check_time timestamp with time zone)
+    LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT a.number::integer, t.organization_id, t.token_id, t.user_id, u.is_application_user,
+           u.name, t.secret_hmac, t.pepper_version,
+           CASE
+               -- First, because it is an alarm, revoked since or not: the secret has two holders,
+               -- or one that did not notice.
+               WHEN t.overlap_end_time <= now()
+                   OR (t.supersede_time IS NOT NULL AND t.revoke_time IS NOT NULL)
+               THEN 'SUPERSEDED'
+               WHEN t.revoke_time IS NOT NULL THEN 'REVOKED'
+               WHEN t.expiry_time <= now() THEN 'EXPIRED'
+               WHEN u.state <> 'ACTIVE' THEN 'USER_DEACTIVATED'
+               WHEN t.deactivate_time IS NOT NULL THEN 'UNUSED'
+               WHEN u.is_application_user AND (
+                   (p.expiry_required AND t.max_age_seconds IS NULL)
+                   OR coalesce(t.max_age_seconds, 2147483647) > p.longest_max_age_seconds
+                   OR t.create_time + make_interval(secs => p.longest_max_age_seconds) <= now())
+               THEN 'POLICY'
+           END,
+           t.max_age_seconds, t.extend_when_used, t.ip_allowlist,
+           CASE WHEN u.is_application_user THEN p.allowed_networks END,
+           t.scopes, t.create_time, t.expiry_time, t.overlap_end_time,
+           t.last_used_time, host(t.last_ip), t.last_user_agent,
+           ARRAY(
+               SELECT DISTINCT g.permission
+                 FROM permission_grant g
+                WHERE g.organization_id = a.organization_id
+                  AND g.principal_id = ANY (coalesce(t.user_id, a.token_id) || ARRAY(
+                          SELECT m.group_id
+                            FROM group_member m
+                           WHERE m.organization_id = a.organization_id
+                             AND m.user_id = coalesce(t.user_id, a.token_id)))
+                  AND g.resource_id = ANY (
+                          CASE
+                              WHEN a.resource_id IS NULL OR a.resource_id = a.organization_id
+                              THEN ARRAY[a.organization_id]
+                              ELSE ARRAY(
+                                  WITH RECURSIVE above AS (
+                                      SELECT r.resource_id, r.parent_id
+                                        FROM resource r
+                                       WHERE r.organization_id = a.organization_id
+                                         AND r.resource_id = a.resource_id
+                                       UNION
+                                      SELECT o.resource_id, o.parent_id
+                                        FROM above b
+                                       CROSS JOIN LATERAL (
+                                             SELECT r.resource_id, r.parent_id
+                                               FROM resource r
+                                              WHERE r.organization_id = a.organization_id
+                                                AND r.resource_id = b.parent_id
+                                              LIMIT 1) o)
+                                  SELECT resource_id FROM above
+                                   UNION ALL
+                                  SELECT a.organization_id WHERE EXISTS (SELECT FROM above))
+                          END)
+                  AND (t.permission_ceiling IS NULL
+                       OR g.permission = ANY (t.permission_ceiling))),
+           now()
+      FROM unnest(organization_ids, token_ids, resource_ids) WITH ORDINALITY
+           AS a (organization_id, token_id, resource_id, number)
+      LEFT JOIN LATERAL (
+           SELECT t.organization_id, t.token_id, t.user_id, t.secret_hmac, t.pepper_version,
+                  t.max_age_seconds, t.extend_when_used, t.ip_allowlist, t.scopes, t.create_time,
+                  t.expiry_time, t.overlap_end_time, t.supersede_time, t.revoke_time,
+                  t.deactivate_time, t.last_used_time, t.last_ip, t.last_user_agent,
+                  t.permission_ceiling
+             FROM token t
+            WHERE t.organization_id = a.organization_id AND t.token_id = a.token_id
+            LIMIT 1) t ON true
+      LEFT JOIN LATERAL (
+           SELECT u.is_application_user, u.name, u.state
+             FROM organization_user u
+            WHERE u.organization_id = a.organization_id
+              AND u.user_id = coalesce(t.user_id, a.token_id)
+            LIMIT 1) u ON true
+      LEFT JOIN LATERAL (
+           SELECT p.allowed_networks, p.longest_max_age_seconds, p.expiry_required
+             FROM organization_policy p
+            WHERE p.organization_id = a.organization_id
+            LIMIT 1) p ON true;
+END
+$$;
+
+--
 -- Name: look_up_tokens(uuid[], uuid[]); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -312,6 +407,106 @@ BEGIN
        AND t.organization_id = b.organization_id AND t.token_id = b.token_id
        AND (t.revoke_time IS NULL OR t.revoke_time > b.use_time)
        AND (t.last_used_time IS NULL OR t.last_used_time < b.use_time);
+END
+$$;
+
+--
+-- Name: record_uses(uuid[], uuid[], uuid[], inet[], text[], boolean[], bigint[], timestamp with time zone[], timestamp with time zone[], boolean[], integer); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.record_uses(organization_ids uuid[], token_ids uuid[], user_ids uuid[], ips inet[], user_agents text[], are_others boolean[], use_counts bigint[], first_use_times timestamp with time zone[], last_use_times timestamp with time zone[], are_news boolean[], most_rows_a_day integer) RETURNS void
+    LANGUAGE plpgsql STRICT SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    -- It takes the lock that makes writers take turns, whether or not there is news.
+    PERFORM record_token_uses(
+                coalesce(array_agg(l.organization_id), '{}'), coalesce(array_agg(l.token_id), '{}'),
+                coalesce(array_agg(l.user_id), '{}'), coalesce(array_agg(l.use_time), '{}'),
+                coalesce(array_agg(l.ip), '{}'), coalesce(array_agg(l.user_agent), '{}'))
+       FROM (SELECT DISTINCT ON (n.organization_id, n.token_id)
+                    n.organization_id, n.token_id, n.user_id, n.use_time, n.ip, n.user_agent
+               FROM unnest(organization_ids, token_ids, user_ids, last_use_times, ips, user_agents,
+                           are_news)
+                    AS n (organization_id, token_id, user_id, use_time, ip, user_agent, is_news)
+              WHERE n.is_news
+              ORDER BY n.organization_id, n.token_id, n.use_time DESC) l;
+    -- This statement sees what the writers before have committed: it begins under the lock.
+    WITH given AS (
+        SELECT n.organization_id, n.token_id, t.user_id, d.use_date,
+               CASE WHEN NOT n.is_other THEN n.ip END AS ip,
+               CASE WHEN n.is_other THEN '' ELSE n.user_agent END AS user_agent,
+               n.is_other, n.use_count, n.first_use_time, n.last_use_time
+          FROM unnest(organization_ids, token_ids, ips, user_agents, are_others, use_counts,
+                      first_use_times, last_use_times)
+               AS n (organization_id, token_id, ip, user_agent, is_other, use_count,
+                     first_use_time, last_use_time)
+         CROSS JOIN LATERAL (
+               SELECT (n.first_use_time AT TIME ZONE 'UTC')::date AS use_date) d
+         -- Of people who signed in there is no token.
+         CROSS JOIN LATERAL (
+               SELECT t.user_id
+                 FROM token t
+                WHERE t.organization_id = n.organization_id AND t.token_id = n.token_id
+                LIMIT 1) t
+    ), known AS (
+        SELECT g.organization_id, g.token_id, g.user_id, g.use_date, g.ip, g.user_agent, g.is_other,
+               g.use_count, g.first_use_time, g.last_use_time, false AS is_there
+          FROM given g
+         UNION ALL
+        SELECT h.organization_id, h.token_id, h.user_id, h.use_date, h.ip, h.user_agent, h.is_other,
+               NULL, NULL, NULL, true
+          FROM (SELECT DISTINCT g.organization_id, g.token_id, g.use_date FROM given g) d
+         CROSS JOIN LATERAL (
+               SELECT h.organization_id, h.token_id, h.user_id, h.use_date, h.ip, h.user_agent,
+                      h.is_other
+                 FROM token_use h
+                WHERE h.organization_id = d.organization_id AND h.token_id = d.token_id
+                  AND h.use_date = d.use_date
+                  -- The same again, for the index that has the time and not the day: whichever
+                  -- the planner takes, the other days of the token are not read.
+                  AND h.first_use_time >= d.use_date::timestamp AT TIME ZONE 'UTC'
+                  AND h.first_use_time < (d.use_date + 1)::timestamp AT TIME ZONE 'UTC'
+               OFFSET 0) h
+    ), counted AS (
+        -- Each row once, or ON CONFLICT would meet one that this statement has written.
+        SELECT k.organization_id, k.token_id, k.user_id, k.use_date, k.ip, k.user_agent, k.is_other,
+               bool_or(k.is_there) AS is_there, sum(k.use_count) AS use_count,
+               min(k.first_use_time) AS first_use_time, max(k.last_use_time) AS last_use_time
+          FROM known k
+         GROUP BY k.organization_id, k.token_id, k.user_id, k.use_date, k.ip, k.user_agent,
+                  k.is_other
+    ), placed AS (
+        SELECT c.organization_id, c.token_id, c.user_id, c.use_date, c.ip, c.user_agent,
+               c.use_count, c.first_use_time, c.last_use_time,
+               c.is_other OR (NOT c.is_there AND most_rows_a_day
+                   < count(*) FILTER (WHERE c.is_there AND NOT c.is_other) OVER (
+                         PARTITION BY c.organization_id, c.token_id, c.use_date)
+                   + row_number() OVER (
+                         PARTITION BY c.organization_id, c.token_id, c.use_date,
+                                      c.is_there, c.is_other
+                         ORDER BY c.first_use_time, c.ip, c.user_agent)) AS is_other
+          FROM counted c
+    )
+    INSERT INTO token_use AS h
+           (organization_id, token_id, user_id, use_date, ip, user_agent, is_other, use_count,
+            first_use_time, last_use_time)
+    SELECT p.organization_id, p.token_id, p.user_id, p.use_date, r.ip, r.user_agent, p.is_other,
+           sum(p.use_count), min(p.first_use_time), max(p.last_use_time)
+      FROM placed p
+     CROSS JOIN LATERAL (
+           SELECT CASE WHEN NOT p.is_other THEN p.ip END AS ip,
+                  CASE WHEN p.is_other THEN '' ELSE p.user_agent END AS user_agent) r
+     WHERE p.use_count IS NOT NULL
+     GROUP BY p.organization_id, p.token_id, p.user_id, p.use_date, r.ip, r.user_agent, p.is_other
+     ORDER BY p.organization_id, p.token_id, p.use_date
+    ON CONFLICT (organization_id, token_id, use_date, ip, user_agent, is_other) DO UPDATE
+       SET use_count = h.use_count + excluded.use_count,
+           first_use_time = least(h.first_use_time, excluded.first_use_time),
+           last_use_time = greatest(h.last_use_time, excluded.last_use_time);
 END
 $$;
 
@@ -576,6 +771,29 @@ CREATE TABLE public.token (
 );
 
 --
+-- Name: token_use; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.token_use (
+    organization_id uuid NOT NULL,
+    use_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    token_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    use_date date NOT NULL,
+    ip inet,
+    user_agent text NOT NULL,
+    is_other boolean DEFAULT false NOT NULL,
+    use_count bigint NOT NULL,
+    first_use_time timestamp with time zone NOT NULL,
+    last_use_time timestamp with time zone NOT NULL,
+    CONSTRAINT token_use_check CHECK ((first_use_time <= last_use_time)),
+    CONSTRAINT token_use_check1 CHECK (((NOT is_other) OR ((ip IS NULL) AND (user_agent = ''::text)))),
+    CONSTRAINT token_use_use_count_check CHECK ((use_count > 0)),
+    CONSTRAINT token_use_user_agent_check CHECK ((char_length(user_agent) <= 512))
+)
+WITH (fillfactor='70');
+
+--
 -- Name: user_group; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -710,6 +928,13 @@ ALTER TABLE ONLY public.resource
 
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_pkey PRIMARY KEY (organization_id, token_id);
+
+--
+-- Name: token_use token_use_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.token_use
+    ADD CONSTRAINT token_use_pkey PRIMARY KEY (organization_id, use_id);
 
 --
 -- Name: user_group user_group_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -901,6 +1126,30 @@ CREATE UNIQUE INDEX token_idempotency_key ON public.token USING btree (organizat
 CREATE UNIQUE INDEX token_successor ON public.token USING btree (organization_id, predecessor_id) WHERE (predecessor_id IS NOT NULL);
 
 --
+-- Name: token_use_by_time; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX token_use_by_time ON public.token_use USING btree (organization_id, first_use_time, use_id);
+
+--
+-- Name: token_use_by_token; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX token_use_by_token ON public.token_use USING btree (organization_id, token_id, first_use_time, use_id);
+
+--
+-- Name: token_use_by_user; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX token_use_by_user ON public.token_use USING btree (organization_id, user_id, first_use_time, use_id);
+
+--
+-- Name: token_use_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX token_use_key ON public.token_use USING btree (organization_id, token_id, use_date, ip, user_agent, is_other) NULLS NOT DISTINCT;
+
+--
 -- Name: user_group_by_time; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1053,6 +1302,13 @@ ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_predecessor FOREIGN KEY (organization_id, predecessor_id) REFERENCES public.token(organization_id, token_id);
 
 --
+-- Name: token_use token_use_organization_id_token_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.token_use
+    ADD CONSTRAINT token_use_organization_id_token_id_fkey FOREIGN KEY (organization_id, token_id) REFERENCES public.token(organization_id, token_id);
+
+--
 -- Name: user_group user_group_organization_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1195,6 +1451,12 @@ CREATE POLICY tenant ON public.resource USING ((organization_id = (NULLIF(curren
 CREATE POLICY tenant ON public.token USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
 
 --
+-- Name: token_use tenant; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant ON public.token_use USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+--
 -- Name: user_group tenant; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -1217,6 +1479,12 @@ CREATE POLICY tenant ON public.webhook_endpoint USING ((organization_id = (NULLI
 --
 
 ALTER TABLE public.token ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: token_use; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.token_use ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: user_group; Type: ROW SECURITY; Schema: public; Owner: -

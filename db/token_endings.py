@@ -95,6 +95,24 @@ async def mark_several_revoked(
     return {row["token_id"] for row in rows}
 
 
+MARK_SEVERAL_REVOKED_BY_HOLDERS_SQL = """
+UPDATE token
+   SET revoke_time = clock_timestamp(), revoked_by = user_id
+ WHERE organization_id = $1 AND token_id = ANY ($2::uuid[])
+   AND revoke_time IS NULL
+RETURNING token_id
+"""
+
+
+async def mark_several_revoked_by_holders(
+    connection: Connection, organization_id: UUID, token_ids: Sequence[UUID]
+) -> set[UUID]:
+    """Revoke tokens that are locked, each by its own user, and return those that were not revoked
+    before."""
+    rows = await connection.fetch(MARK_SEVERAL_REVOKED_BY_HOLDERS_SQL, organization_id, token_ids)
+    return {row["token_id"] for row in rows}
+
+
 MARK_ACTIVE_SQL = """
 UPDATE token
    SET deactivate_time = NULL, activate_time = clock_timestamp()

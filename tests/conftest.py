@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 import structlog
@@ -19,6 +21,7 @@ from app.database import Database
 from app.settings import Settings, parse_peppers
 from tests import postgres
 from tests.api_client import Api, Organization
+from tests.owner import Owner
 from tests.postgres import Server, Urls
 
 PEPPER = "a-pepper-for-tests-longer-than-32-characters"
@@ -109,6 +112,23 @@ async def organization(
     return await new_organization()
 
 
+@pytest.fixture(scope="session")
+async def owner_session(urls: Urls) -> AsyncGenerator["asyncpg.Connection[Any]"]:
+    """A session of the owner; one of its own would cost each test more than the rest of it."""
+    connection = await asyncpg.connect(urls.owner)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def owner(owner_session: "asyncpg.Connection[Any]") -> AsyncGenerator[Owner]:
+    """The owner of the shared database; what a test begins or sets in its session ends with it."""
+    yield Owner(owner_session)
+    await owner_session.reset()
+
+
 @dataclass(frozen=True)
 class LiveServer:
     """A served application: a process of its own, reached over TCP."""
@@ -131,11 +151,12 @@ async def live_server(
         "APPUSERS_PEPPER": PEPPER,
         "APPUSERS_LOG_LEVEL": "warning",
     }
-    for made in _serve(environment, tmp_path_factory.mktemp("serve")):
+    for made in serve(environment, tmp_path_factory.mktemp("serve")):
         yield made
 
 
-def _serve(environment: dict[str, str], folder: Path) -> Iterator[LiveServer]:
+def serve(environment: dict[str, str], folder: Path) -> Iterator[LiveServer]:
+    """Make an organization and serve it; what is yielded ends with the generator."""
     command = [sys.executable, "-m", "app"]
     first = subprocess.run(
         [*command, "bootstrap", "--organization", "Live", "--admin", "a@live.example", "--json"],

@@ -33,12 +33,12 @@ class Service:
     @property
     def activity(self) -> Activity:
         """What the application remembers of uses and has not written yet."""
-        return self._authenticator.activity
+        return self._authenticator.verifier.activity
 
     @property
     def refusals(self) -> Refusals:
         """What the application remembers of refusals and has not written yet."""
-        return self._authenticator.refusals
+        return self._authenticator.verifier.refusals
 
     @property
     def _authenticator(self) -> Authenticator:

@@ -35,7 +35,7 @@ async def run(live_server: LiveServer, tmp_path: Path, script: str) -> list[str]
     return out.decode().splitlines()
 
 
-FIRST, SECOND = re.findall(r"-->\n```bash\n(.*?)```", README, re.DOTALL)
+FIRST, SECOND, THIRD = re.findall(r"-->\n```bash\n(.*?)```", README, re.DOTALL)
 
 
 async def test_the_life_of_a_token(live_server: LiveServer, tmp_path: Path) -> None:
@@ -67,6 +67,21 @@ async def test_who_may_do_what(live_server: LiveServer, tmp_path: Path) -> None:
         ("application_user:token:rotate", "SUCCEEDED"),
     }
     assert re.match(r"org_\w+: intact, \d+ events\.", lines[-1])
+
+
+async def test_verify_a_token(live_server: LiveServer, tmp_path: Path) -> None:
+    lines = await run(live_server, tmp_path, FIRST + SECOND + THIRD)
+    said = dict(line.split(": ", 1) for line in lines if re.match(r"[a-z]+: \{", line))
+    may = json.loads(said["may"])
+    assert (may["active"], may["username"], may["allowed"]) == (True, "jobs", True)
+    assert may["scope"] == "services:write"
+    narrowed = json.loads(said["narrowed"])
+    assert (narrowed["active"], narrowed["allowed"]) == (True, False)
+    # The line is `{"active":false}`, and no byte more.
+    assert said["revoked"] == '{"active":false}'
+    (use,) = json.loads(said["uses"])["data"]["tokenActivity"]["nodes"]
+    assert (use["ip"], use["userAgentHumanReadable"]) == ("203.0.113.7", "Terraform 1.9")
+    assert use["useCount"] == 2
 
 
 def test_every_variable_is_in_the_table() -> None:

@@ -38,7 +38,7 @@ class ApplicationUser(User):
 
     @strawberry.field(
         description="Who created it; null for the operator of the service. Permission: any that"
-        " this service enforces."
+        " this service enforces but `organization:tokens:verify`."
     )
     async def created_by(self, info: ContextInfo) -> User | None:
         reader = info.context.require(OrgMember, self.row.organization_id)

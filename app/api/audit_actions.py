@@ -40,6 +40,12 @@ class AuditAction(Enum):
         description="A token was ended, for good. A user that loses more than 5000 at once is the"
         " target of a single event, with how many they were.",
     )
+    FOUND_TOKEN_REVOKE = strawberry.enum_value(
+        "application_user:found_token:revoke",
+        description="A token was ended, for good, by somebody who had found it and said so without"
+        " telling who they are: it has leaked. The actor is the token itself; the address is the"
+        " finder's.",
+    )
     TOKEN_DEACTIVATE = strawberry.enum_value(
         "application_user:token:deactivate",
         description="A token was deactivated because it was not used for as long as the policy"

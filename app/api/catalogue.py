@@ -27,6 +27,11 @@ class PermissionCatalogueEntry:
         ' give more. ["*"] is every permission, those of the operator\'s own platform too. Empty'
         " for a permission."
     )
+    scope: str | None = strawberry.field(
+        description="What a token that is narrowed to scopes needs besides the grant, for example"
+        " `services:read`; `services:write` is as good. Null: such a token does not have it itself;"
+        " of a role it has the permissions whose scopes it holds."
+    )
     is_enforced_here: bool = strawberry.field(
         description="This service asks for it itself. The others are for the operator's platform:"
         " here they are granted and answered for."
@@ -42,6 +47,7 @@ class PermissionCatalogueEntry:
             levels=[ResourceKind(level) for level in LEVELS if level in entry.levels],
             is_role=entry.is_role,
             includes=sorted(entry.includes),
+            scope=entry.scope,
             is_enforced_here=entry.is_enforced_here,
         )
 

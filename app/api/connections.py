@@ -14,6 +14,7 @@ LISTS = frozenset(
         "applicationUsers",
         "auditEvents",
         "blockedTokens",
+        "cutOffUses",
         "deliveries",
         "groups",
         "heldGroups",
@@ -24,6 +25,7 @@ LISTS = frozenset(
         "organizationUsers",
         "permissionGrants",
         "resources",
+        "tokenActivity",
         "tokens",
         "webhookEndpoints",
     }

@@ -14,6 +14,7 @@ from app.catalogue import Catalogue
 from app.database import Database
 from app.errors import Failure, Unauthenticated
 from app.token_format import Peppers
+from app.verification import Verifier
 from app.webhook_targets import PUBLIC_HTTPS, TargetRules
 
 NO_CREDENTIAL = "Send an access token, as in: Authorization: Bearer <token>."
@@ -27,6 +28,7 @@ class Context:
     peppers: Peppers
     catalogue: Catalogue
     principal: Principal | None
+    verifier: Verifier
     issuer: str | None = None
     """The identity provider that signs people in, None where there is none."""
     webhook_rules: TargetRules = PUBLIC_HTTPS

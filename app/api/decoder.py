@@ -8,9 +8,12 @@ import asyncio
 import re
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+from urllib.parse import unquote_plus
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
+
+from app import token_format
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_JSON_DEPTH = 32
@@ -49,10 +52,21 @@ class GraphQLRequest:
     may_mutate: bool
 
 
-def asks_for_page(request: Request) -> bool:
-    """Tell whether a person may have opened the address. Raises HttpError 414."""
-    if len(request.scope["query_string"]) > MAX_BODY_BYTES:
+def check_url(request: Request) -> None:
+    """Raise HttpError 414 for a query string that is too long, 400 for one with a token in it."""
+    raw: bytes = request.scope["query_string"]
+    if len(raw) > MAX_BODY_BYTES:
         raise HttpError(414, f"The query string is longer than {MAX_BODY_BYTES} bytes.")
+    if raw and token_format.is_in(unquote_plus(raw.decode("latin-1"))):
+        raise HttpError(
+            400,
+            "An access token is never sent in a URL, where logs and histories keep it: revoke it,"
+            " and send another in the Authorization header, or in the body of a POST.",
+        )
+
+
+def asks_for_page(request: Request) -> bool:
+    """Tell whether a person may have opened the address."""
     return request.method in ("GET", "HEAD") and "query" not in request.query_params
 
 

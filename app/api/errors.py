@@ -26,7 +26,8 @@ class InvalidInputCode(Enum):
         "INVALID_CURSOR", description="It is not a cursor of this list in this order."
     )
     INVALID_NETWORK = strawberry.enum_value(
-        "INVALID_NETWORK", description="It is not an IPv4 or IPv6 network, or has host bits set."
+        "INVALID_NETWORK",
+        description="It is not an IPv4 or IPv6 address or network, or has host bits set.",
     )
     OUT_OF_RANGE = strawberry.enum_value(
         "OUT_OF_RANGE", description="It is smaller or larger than allowed."

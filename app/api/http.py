@@ -26,6 +26,7 @@ from app.api.decoder import (
     HttpError,
     MediaType,
     asks_for_page,
+    check_url,
     decode,
     negotiate,
 )
@@ -75,6 +76,7 @@ class GraphQLEndpoint:
     async def _respond(self, request: Request) -> Response:
         media: MediaType = JSON
         try:
+            check_url(request)
             media = negotiate(request, html=asks_for_page(request))
             if media == HTML:
                 return await self.page(request)
@@ -130,6 +132,7 @@ class GraphQLEndpoint:
             self.peppers,
             self.catalogue,
             principal,
+            self.authenticator.verifier,
             self.issuer,
             self.webhook_rules,
         )
@@ -152,8 +155,8 @@ class GraphQLEndpoint:
         finally:
             # Whatever became of the rest: a deadline takes back none of them.
             for name, failure in context.failures:
-                refused.note(self.authenticator.refusals, name, failure)
-        refused.note_errors(self.authenticator.refusals, result.errors or [])
+                refused.note(self.authenticator.verifier.refusals, name, failure)
+        refused.note_errors(self.authenticator.verifier.refusals, result.errors or [])
         return _answer(result, media, _request_id(request))
 
 

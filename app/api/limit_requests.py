@@ -50,8 +50,8 @@ class LimitIncreaseRequest(Node):
     )
 
     @strawberry.field(
-        description="Who asked. Permission: any that this service enforces, for example"
-        " `organization:app_users:write`."
+        description="Who asked. Permission: any that this service enforces but"
+        " `organization:tokens:verify`, for example `organization:app_users:write`."
     )
     async def created_by(self, info: ContextInfo) -> User:
         reader = info.context.require(OrgMember, self.row.organization_id)

@@ -155,8 +155,8 @@ class OrganizationQueries:
 
     @strawberry.field(
         description="An organization; null where there is none and where the caller does not belong"
-        " to it. Permission: any that this service enforces, for example"
-        " `organization:app_users:write`."
+        " to it. Permission: any that this service enforces but"
+        " `organization:tokens:verify`, for example `organization:app_users:write`."
     )
     async def organization(
         self,

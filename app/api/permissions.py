@@ -31,7 +31,7 @@ ResourceId = Annotated[
 ]
 _GRANTED_BY = (
     "Who granted it; null for the operator of the service. Permission: any that this service"
-    " enforces, for example `organization:app_users:write`."
+    " enforces but `organization:tokens:verify`, for example `organization:app_users:write`."
 )
 
 

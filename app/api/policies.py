@@ -244,7 +244,8 @@ def _checked(wanted: OrganizationPolicyInput) -> Policy:
 class PolicyQueries:
     @strawberry.field(
         description="What an organization asks of its application users' tokens. Permission: any"
-        " that this service enforces, for example `organization:app_users:write`."
+        " that this service enforces but `organization:tokens:verify`, for example"
+        " `organization:app_users:write`."
     )
     async def organization_policy(
         self,

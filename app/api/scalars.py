@@ -1,7 +1,7 @@
-"""How points in time look in the API."""
+"""How times, days and large numbers look in the API."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NewType
 
 import strawberry
@@ -10,6 +10,10 @@ from strawberry.types.scalar import ScalarDefinition
 
 Time = NewType("Time", datetime)
 """A datetime with a zone; annotate fields and arguments with it."""
+Day = NewType("Day", date)
+"""A day in UTC, which no argument takes."""
+Count = NewType("Count", int)
+"""How many of what there may be billions of, which no argument takes."""
 
 _EXPECTED = "Expected an RFC 3339 date and time with its zone, such as 2026-01-31T12:00:00Z"
 
@@ -45,5 +49,17 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
         serialize=_serialize,
         parse_value=_parse,
-    )
+    ),
+    Day: strawberry.scalar(
+        name="Date",
+        description="A day in UTC, in the form of RFC 3339: `2026-01-31`.",
+        specified_by_url="https://scalars.graphql.org/andimarek/local-date.html",
+    ),
+    # An Int ends at 32 bits, and what is larger would be an error.
+    Count: strawberry.scalar(
+        name="SafeInt",
+        description="A whole number from 0 to 9007199254740991, which is as large as JSON's readers"
+        " keep one exact. Larger than an `Int` may be.",
+        specified_by_url="https://tc39.es/ecma262/#sec-number.issafeinteger",
+    ),
 }

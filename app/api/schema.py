@@ -21,6 +21,7 @@ from app.api.catalogue import CatalogueQueries
 from app.api.failures import HANDLERS
 from app.api.group_acts import GroupMutations
 from app.api.groups import GroupQueries
+from app.api.identification import IdentificationQueries
 from app.api.limit_requests import LimitRequestMutations
 from app.api.limits import MAX_TOKENS, Limits
 from app.api.organizations import OrganizationQueries
@@ -36,6 +37,7 @@ from app.api.rotation import RotationMutations
 from app.api.scalars import SCALARS
 from app.api.token_acts import TokenMutations
 from app.api.token_lists import TokenQueries
+from app.api.token_uses import TokenUseQueries
 from app.api.user_lists import UserListQueries
 from app.api.users import OrganizationUser
 from app.api.webhook_acts import WebhookMutations
@@ -51,7 +53,9 @@ Query = strawberry.type(
             UserListQueries,
             PeopleQueries,
             TokenQueries,
+            TokenUseQueries,
             PreviewQueries,
+            IdentificationQueries,
             ResourceQueries,
             GroupQueries,
             PolicyQueries,

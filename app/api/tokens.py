@@ -92,8 +92,8 @@ class Token(Node):
         return user_agents.human_readable(self.row.last_user_agent)
 
     @strawberry.field(
-        description="Whose token it is. Permission: any that this service enforces; none for one's"
-        " own."
+        description="Whose token it is. Permission: any that this service enforces but"
+        " `organization:tokens:verify`; none for one's own."
     )
     async def user(self, info: ContextInfo) -> User:
         own = await info.context.own_user(self.row.organization_id, self.row.user_id)
@@ -107,7 +107,7 @@ class Token(Node):
 
     @strawberry.field(
         description="Who generated it; null for the operator of the service. Permission: any that"
-        " this service enforces."
+        " this service enforces but `organization:tokens:verify`."
     )
     async def created_by(self, info: ContextInfo) -> User | None:
         reader = info.context.require(OrgMember, self.row.organization_id)
@@ -115,7 +115,8 @@ class Token(Node):
 
     @strawberry.field(
         description="Who revoked it first; null if nobody did, or the operator of the service, or"
-        " the service itself as the policy says. Permission: any that this service enforces."
+        " the service itself as the policy says. Permission: any that this service enforces but"
+        " `organization:tokens:verify`."
     )
     async def revoked_by(self, info: ContextInfo) -> User | None:
         reader = info.context.require(OrgMember, self.row.organization_id)

@@ -1,12 +1,16 @@
-"""HTTP/1.1 connections with bounds that uvicorn's own lack: header bytes, and time for headers."""
+"""HTTP/1.1 connections with bounds that uvicorn's own lack: header bytes, and time to arrive in."""
 
 import asyncio
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app.web.transports import JoinedWrites
+
 MAX_HEADER_BYTES = 64 * 1024
 HEADER_SECONDS = 10.0
+BODY_SECONDS = 15.0
+"""For the whole of a body. An endpoint that would rather answer than be cut off gives less."""
 
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
@@ -16,29 +20,37 @@ _TOO_LARGE = (
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """Closes connections whose headers are too large or too slow; bodies are bounded elsewhere."""
+    """Closes connections whose headers are too large, and those whose headers or body are too slow.
+
+    How large a body may be is bounded elsewhere.
+    """
 
     _header_bytes = 0
     _in_headers = True
+    _in_body = False
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for the first headers."""
-        super().connection_made(transport)
+        super().connection_made(JoinedWrites(transport, self.loop))
         self._timer = self.loop.call_later(HEADER_SECONDS, self._give_up)
 
     def on_message_begin(self) -> None:
         """Begin to count: the first bytes of a request are here."""
         super().on_message_begin()
         self._header_bytes, self._in_headers = 0, True
-        if self._timer is None:
-            self._timer = self.loop.call_later(HEADER_SECONDS, self._give_up)
 
     def on_headers_complete(self) -> None:
         """Stop counting."""
-        self._in_headers = False
+        self._in_headers, self._in_body = False, True
         self._stop_timer()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Stop waiting for the body."""
+        self._in_body = False
+        self._stop_timer()
+        super().on_message_complete()
 
     def data_received(self, data: bytes) -> None:
         """Count what belongs to headers that are not complete yet."""
@@ -48,6 +60,10 @@ class BoundedProtocol(HttpToolsProtocol):
             if self._header_bytes > MAX_HEADER_BYTES:
                 self.transport.write(_TOO_LARGE)
                 self.transport.close()
+        # Here, not where a request begins: most come whole, and need no timer.
+        if self._timer is None and (self._in_headers or self._in_body):
+            seconds = HEADER_SECONDS if self._in_headers else BODY_SECONDS
+            self._timer = self.loop.call_later(seconds, self._give_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""

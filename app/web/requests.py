@@ -12,8 +12,13 @@ log = structlog.get_logger("http")
 
 HEADER = "X-Request-Id"
 MAX_PATH = 16
-"""Our own paths fit. A pasted secret does not."""
+"""Enough to tell our own paths apart. A pasted secret does not fit."""
 _ACCEPTED = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
+
+
+def is_sane(request_id: str) -> bool:
+    """Tell whether an id that somebody else gave a request may be repeated and logged."""
+    return _ACCEPTED.fullmatch(request_id) is not None
 
 
 class Requests:
@@ -27,7 +32,7 @@ class Requests:
             await self.app(scope, receive, send)
             return
         given = Headers(scope=scope).get(HEADER, "")
-        request_id = given if _ACCEPTED.fullmatch(given) else uuid4().hex
+        request_id = given if is_sane(given) else uuid4().hex
         scope["request_id"] = request_id
         structlog.contextvars.bind_contextvars(request_id=request_id)
         status = 0

@@ -1,7 +1,6 @@
 """What tests of the GraphQL API can ask for beside the application: its database's owner."""
 
 from collections.abc import AsyncGenerator
-from typing import Any
 
 import asyncpg
 import pytest
@@ -16,23 +15,6 @@ from tests.conftest import PEPPERS, settings_for
 from tests.owner import Owner
 from tests.postgres import Server, Urls
 from tests.service import Service, started
-
-
-@pytest.fixture(scope="session")
-async def owner_session(urls: Urls) -> AsyncGenerator["asyncpg.Connection[Any]"]:
-    """A session of the owner; one of its own would cost each test more than the rest of it."""
-    connection = await asyncpg.connect(urls.owner)
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-@pytest.fixture
-async def owner(owner_session: "asyncpg.Connection[Any]") -> AsyncGenerator[Owner]:
-    """The owner of the shared database; what a test begins or sets in its session ends with it."""
-    yield Owner(owner_session)
-    await owner_session.reset()
 
 
 @pytest.fixture

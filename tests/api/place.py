@@ -7,7 +7,9 @@ from app import ids, organizations
 from app.database import Database
 from tests.api_client import Api, Organization
 from tests.conftest import PEPPERS
+from tests.credentials import WHO
 from tests.postgres import Urls
+from tests.waiting import until
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Place:
     person_id: str
     """A person without permissions."""
     token_id: str
+    """A token of the application user, which was used."""
     full: str
     group_id: str
     """A group that holds no permission."""
@@ -97,6 +100,15 @@ class Place:
             "previewOrganizationPolicy": org | {"policy": {"expiryRequired": False}},
             "deletionPreview": {"applicationUserId": self.user_id},
             "revocationPreview": {"tokenIds": [self.token_id]},
+            "allowlistPreview": {"tokenId": self.token_id, "ipAllowlist": ["192.0.2.0/24"]},
+            "tokenActivity": org | {"applicationUserId": self.user_id, "tokenId": self.token_id},
+            "identifyToken": org | {"token": self.full},
+            "introspectToken": org
+            | {
+                "token": self.organization.admin.token,
+                "permission": permission,
+                "resourceId": self.project_id,
+            },
             "webhookEndpoints": org,
         }
 
@@ -158,6 +170,7 @@ async def make_place(organization: Organization) -> Place:
     admin, org = organization.admin, {"organizationId": organization.id}
     user_id = await organization.user("ci")
     token_id, full = await organization.token(user_id)
+    await admin.with_token(full).query(WHO)
 
     async def made(mutation: str, selection: str, /, **fields: Any) -> dict[str, Any]:
         found = await admin.mutate(mutation, selection, **fields)
@@ -204,6 +217,15 @@ async def make_place(organization: Organization) -> Place:
     request = await made(
         "requestLimitIncrease", "limitIncreaseRequest { id }", **org, applicationUserLimit=100
     )
+
+    async def is_use_recorded() -> bool:
+        found = await admin.query(
+            'query($t: ID!) { allowlistPreview(tokenId: $t, ipAllowlist: ["::/0"]) { useCount } }',
+            t=token_id,
+        )
+        return found["allowlistPreview"]["useCount"] > 0
+
+    await until(is_use_recorded)
     return Place(
         organization,
         user_id,

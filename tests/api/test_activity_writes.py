@@ -94,7 +94,8 @@ class TestForwardOnly:
             token_id,
             user_key(world.user_id)[1],
             before["last_used_time"] - timedelta(seconds=1),
-            before["last_ip"],
+            before["last_used_time"] - timedelta(seconds=1),
+            str(before["last_ip"]),
             "from the past",
         )
         async with lazy.activity.database.connection() as connection:

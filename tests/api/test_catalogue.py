@@ -14,7 +14,7 @@ from tests.service import started
 
 DOCUMENT = """{
     permissionCatalogue {
-        name title description levels isRole includes isEnforcedHere }
+        name title description levels isRole includes scope isEnforcedHere }
     availableScopes { name description } }"""
 
 EXTENSION = """
@@ -29,6 +29,7 @@ name = "shop:orders:read"
 title = "See orders"
 description = "See orders."
 levels = ["ORGANIZATIONAL_UNIT", "PROJECT"]
+scope = "orders:read"
 
 [[scope]]
 resource = "orders"
@@ -70,6 +71,7 @@ class TestPermissionCatalogue:
                 "levels": [level for level in LEVELS if level in entry.levels],
                 "isRole": entry.is_role,
                 "includes": sorted(entry.includes),
+                "scope": entry.scope,
                 "isEnforcedHere": entry.is_enforced_here,
             }
 
@@ -78,7 +80,9 @@ class TestPermissionCatalogue:
         admin = found["role:organization:admin"]
         assert (admin["isRole"], admin["includes"]) == (True, ["*"])
         assert admin["levels"] == ["ORGANIZATION"]
+        assert admin["scope"] is None
         assert found["organization:app_users:write"]["includes"] == []
+        assert found["organization:app_users:write"]["scope"] == "authentication:write"
 
     async def test_with_what_the_operator_added(
         self, organization: Organization, extended: Api
@@ -97,8 +101,10 @@ class TestPermissionCatalogue:
             "levels": ["PROJECT"],
             "isRole": True,
             "includes": ["shop:orders:read"],
+            "scope": None,
             "isEnforcedHere": False,
         }
+        assert found["shop:orders:read"]["scope"] == "orders:read"
         assert found["shop:orders:read"]["levels"] == ["ORGANIZATIONAL_UNIT", "PROJECT"]
 
 

@@ -3,8 +3,6 @@
 import asyncio
 import io
 import json
-import logging
-import sys
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -12,7 +10,6 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-import structlog
 
 from app import logs, token_format, viewer
 from app.api import decoder, http
@@ -20,6 +17,7 @@ from app.authentication import Authenticator
 from app.database import DatabaseUnavailable
 from tests.api_client import Api, Organization
 from tests.conftest import settings_for
+from tests.log_of_service import log_of_service
 from tests.postgres import Server, Urls
 from tests.service import started
 
@@ -29,18 +27,9 @@ SECRET = "appu_" + "a" * 44 + "_" + "b" * 49
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> Generator[io.StringIO]:
-    """What the log holds, written the way the service writes it."""
-    stream = io.StringIO()
-    before, root = structlog.get_config(), logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    monkeypatch.setattr(sys, "stderr", stream)
-    logs.configure(json=True, level="debug")
-    # A logger that is kept would outlive this configuration.
-    structlog.configure(cache_logger_on_first_use=False)
-    yield stream
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.configure(**before)
+    """What the log holds."""
+    with log_of_service(monkeypatch) as stream:
+        yield stream
 
 
 class TestSlowBody:

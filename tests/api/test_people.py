@@ -1,21 +1,13 @@
 """People, who sign in with an identity provider: a real one, reached over HTTP."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
 import pytest
-import uvicorn
 from joserfc import jwt
-from joserfc.jwk import KeySet, RSAKey
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
+from joserfc.jwk import RSAKey
 
 from app import ids, organizations
 from app.asgi import create_app
@@ -24,50 +16,16 @@ from db import presented
 from db.pool import Connection
 from tests.api_client import Api
 from tests.conftest import PEPPERS, settings_for
+from tests.issuer import KEY, Issuer, issuer_at_work
 from tests.postgres import Urls
 from tests.service import Service, started
 
-KEY = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
 VIEWER = "{ viewer { memberships { organizationId permissions user { email } } token { id } } }"
-
-
-@dataclass(frozen=True)
-class Issuer:
-    """An identity provider with one key."""
-
-    url: str
-
-    def sign(self, subject: str, **claims: object) -> str:
-        """Return a JWT for a person."""
-        now = int(time.time())
-        standard = {"iss": self.url, "aud": "application-users", "exp": now + 60, "sub": subject}
-        return jwt.encode({"alg": "RS256", "kid": "first"}, standard | claims, KEY)
-
-
-@asynccontextmanager
-async def _issuer() -> AsyncGenerator[Issuer]:
-    async def about(request: Request) -> JSONResponse:
-        base = str(request.base_url).rstrip("/")
-        return JSONResponse({"issuer": base, "jwks_uri": f"{base}/keys"})
-
-    async def keys(_request: Request) -> JSONResponse:
-        return JSONResponse(KeySet([KEY]).as_dict(private=False))
-
-    app = Starlette(
-        routes=[Route("/.well-known/openid-configuration", about), Route("/keys", keys)]
-    )
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
-    socket = config.bind_socket()
-    serving = asyncio.create_task(server.serve([socket]))
-    yield Issuer(f"http://127.0.0.1:{socket.getsockname()[1]}")
-    server.should_exit = True
-    await serving
 
 
 @pytest.fixture(scope="module")
 async def issuer() -> AsyncGenerator[Issuer]:
-    async with _issuer() as running:
+    async with issuer_at_work() as running:
         yield running
 
 

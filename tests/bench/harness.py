@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = b'{"data":'
@@ -55,6 +56,9 @@ class Window:
         return self.cpu_seconds / self.requests * 1e6
 
 
+AnyWindow = TypeVar("AnyWindow", bound=Window)
+
+
 def say(text: str) -> None:
     """Tell the person who waits; the report alone goes to standard output."""
     print(text, file=sys.stderr, flush=True)
@@ -85,10 +89,21 @@ def stop(process: "subprocess.Popen[str]") -> None:
         process.stdout.close()
 
 
+def threads(pid: int) -> list[Path]:
+    """Return the folders of all threads of a process and of its children."""
+    found = list(Path(f"/proc/{pid}/task").iterdir())
+    for thread in tuple(found):
+        # A thread or a child may end between the two calls.
+        with suppress(FileNotFoundError):
+            for child in (thread / "children").read_text().split():
+                found += threads(int(child))
+    return found
+
+
 def cpu_seconds(pid: int) -> float:
-    """Return the CPU time of a process with all its threads."""
+    """Return the CPU time of a process and of its children, with all their threads."""
     spent = 0
-    for thread in Path(f"/proc/{pid}/task").iterdir():
+    for thread in threads(pid):
         # A thread may end between the two calls.
         with suppress(FileNotFoundError):
             spent += int((thread / "schedstat").read_text().split()[0])
@@ -164,10 +179,10 @@ async def _exchange(
 
 
 async def in_turn(
-    plan: Plan, ours: Callable[[], Awaitable[Window]], other: Callable[[], Awaitable[Window]]
-) -> list[tuple[Window, Window]]:
+    plan: Plan, ours: Callable[[], Awaitable[AnyWindow]], other: Callable[[], Awaitable[AnyWindow]]
+) -> list[tuple[AnyWindow, AnyWindow]]:
     """Measure A B, B A, A B …: who comes first changes, so that a drift favours neither."""
-    pairs: list[tuple[Window, Window]] = []
+    pairs: list[tuple[AnyWindow, AnyWindow]] = []
     for number in range(plan.pairs):
         if number % 2:
             second = await other()

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -48,7 +49,16 @@ def machine() -> Generator[Machine]:
         with embedded.start(folder) as running:
             yield Machine(Server(running.owner_dsn, role, is_embedded=True), folder, core)
     finally:
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a server's folder. It stops by itself when nobody uses it, and writes until then."""
+    for _ in range(100):
         shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,7 @@ async def fill(urls: Urls, *, users: int, tokens: int) -> Tenant:
         await database.close()
     owner = await asyncpg.connect(urls.owner)
     try:
-        user_ids = await _copy_users(owner, made.organization_id, users)
+        user_ids = await copy_users(owner, made.organization_id, users)
         await _copy_tokens(owner, made.organization_id, user_ids, tokens)
         await owner.execute("VACUUM (ANALYZE)")
     finally:
@@ -84,7 +94,7 @@ async def fill(urls: Urls, *, users: int, tokens: int) -> Tenant:
     return Tenant(urls, made.organization_id, user_ids, made.full_token)
 
 
-async def _copy_users(
+async def copy_users(
     owner: "asyncpg.Connection[asyncpg.Record]", organization_id: UUID, count: int
 ) -> list[UUID]:
     user_ids = [_uuid7(BEGINNING + timedelta(seconds=number)) for number in range(count)]

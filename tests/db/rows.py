@@ -1,6 +1,6 @@
 """Rows as tests write them, past the service: complete, legal, and changed in what a test asks."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
@@ -139,6 +139,21 @@ def delivery(**changes: object) -> Row:
     return {"organization_id": A, "endpoint_id": A_HOOK, "sequence": 1} | changes
 
 
+def token_use(**changes: object) -> Row:
+    """A use of Alice's token on the last day of a January."""
+    return {
+        "organization_id": A,
+        "token_id": A_TOKEN,
+        "user_id": ALICE,
+        "use_date": date(2026, 1, 31),
+        "ip": "192.0.2.1",
+        "user_agent": "curl",
+        "use_count": 1,
+        "first_use_time": datetime(2026, 1, 31, 12, tzinfo=UTC),
+        "last_use_time": datetime(2026, 1, 31, 12, tzinfo=UTC),
+    } | changes
+
+
 def limit_request(**changes: object) -> Row:
     """A request of Alice's for A."""
     return {
@@ -191,11 +206,12 @@ async def insert_two_tenants(connection: Connection) -> None:
         "permission_grant",
         grant(organization_id=B, principal_id=BARBARA, resource_id=B),
     )
-    for organization_id, user_id, group_id, endpoint_id in (
-        (A, ALICE, A_GROUP, A_HOOK),
-        (B, BARBARA, B_GROUP, B_HOOK),
+    for organization_id, user_id, token_id, group_id, endpoint_id in (
+        (A, ALICE, A_TOKEN, A_GROUP, A_HOOK),
+        (B, BARBARA, B_TOKEN, B_GROUP, B_HOOK),
     ):
         own = {"organization_id": organization_id}
+        await insert(connection, "token_use", token_use(**own, token_id=token_id, user_id=user_id))
         await insert(connection, "resource", resource(**own))
         await insert(connection, "user_group", group(**own, group_id=group_id))
         await insert(

@@ -7,7 +7,6 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -141,7 +140,7 @@ async def a_user(committed: Write, held: int) -> tuple[UUID, list[UUID]]:
 
 
 def use_of(user_id: UUID, token_id: UUID, when: datetime) -> TokenUse:
-    return TokenUse(rows.A, token_id, user_id, when, ip_address("192.0.2.1"), "curl")
+    return TokenUse(rows.A, token_id, user_id, when, when, "192.0.2.1", "curl")
 
 
 class TestUses:
@@ -156,13 +155,9 @@ class TestUses:
                 for _, token_ids in held
                 for token_id in token_ids
             ]
-            # Batches come sorted from db.presented; the function must not count on it.
             random.Random(number).shuffle(uses)
             async with pool.connection() as connection:
-                await connection.execute(
-                    presented.RECORD_TOKEN_USES_SQL,
-                    *([getattr(use, name) for use in uses] for name in TokenUse.__slots__),
-                )
+                await presented.record_token_uses(connection, uses)
 
         await asyncio.gather(*(record(number) for number in range(ROUNDS)))
         async with pool.tenant(rows.A) as connection:

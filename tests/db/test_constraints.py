@@ -3,11 +3,12 @@
 import asyncpg
 import pytest
 
-from tests.db.constraints import events, organizations, permissions, tokens, users, webhooks
+from tests.db import rows
+from tests.db.constraints import events, organizations, permissions, tokens, users, uses, webhooks
 from tests.db.constraints.tables import Rows, write
 from tests.db.rows import A, Connection, grant, insert, organization, policy, token, user
 
-TABLES = (organizations, users, tokens, permissions, events, webhooks)
+TABLES = (organizations, users, tokens, uses, permissions, events, webhooks)
 REFUSED = [row for table in TABLES for row in table.REFUSED]
 ALLOWED = {what: written for table in TABLES for what, written in table.ALLOWED.items()}
 
@@ -36,6 +37,11 @@ class TestRefused:
             ("token", "user_id"),
             ("permission_grant", "permission"),
             ("organization_policy", "expiry_required"),
+            *(
+                ("token_use", column)
+                for column in rows.token_use(use_id=None, is_other=None)
+                if column != "ip"
+            ),
         ],
     )
     async def test_missing_value(self, owner: Connection, table: str, column: str) -> None:
@@ -44,6 +50,7 @@ class TestRefused:
             "organization_user": user,
             "token": token,
             "organization_policy": policy,
+            "token_use": rows.token_use,
         }
         row = whole.get(table, grant)(**{column: None})
         with pytest.raises(asyncpg.NotNullViolationError) as caught:

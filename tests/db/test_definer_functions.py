@@ -1,6 +1,7 @@
 """The functions that cross tenants: who may call them, and that nobody can turn them."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 
 import asyncpg
 import pytest
@@ -12,6 +13,9 @@ from tests.db.test_tenant_wall import AS_A
 from tests.postgres import Server, Urls
 
 CALLS = {
+    "look_up_presented_tokens": (
+        f"SELECT look_up_presented_tokens('{{{A}}}', '{{{A_TOKEN}}}', ARRAY[NULL]::uuid[])"
+    ),
     "look_up_tokens": f"SELECT look_up_tokens('{{{A}}}', '{{{A_TOKEN}}}')",
     "find_presented_tokens": f"SELECT find_presented_tokens('{{{A}}}', '{{{A_TOKEN}}}')",
     "find_person": "SELECT find_person('https://issuer.example', 'jane')",
@@ -19,10 +23,16 @@ CALLS = {
         f"SELECT record_token_uses('{{{A}}}', '{{{A_TOKEN}}}', '{{{ALICE}}}',"
         " ARRAY[now()], '{192.0.2.1}', '{curl}')"
     ),
+    "record_uses": (
+        f"SELECT record_uses('{{{A}}}', '{{{A_TOKEN}}}', '{{{ALICE}}}', '{{192.0.2.1}}',"
+        " '{curl}', '{f}', '{1}', ARRAY[now()], ARRAY[now()], '{t}', 1000)"
+    ),
     "append_audit_events": f"SELECT append_audit_events('{A}', '[]')",
     "list_organization_ids": f"SELECT list_organization_ids('{A}', 1)",
     "list_organizations_to_notify": "SELECT list_organizations_to_notify(1)",
 }
+JANUARY = date(2026, 1, 31)
+"""When the uses were that are there already."""
 EACH_CALL = pytest.mark.parametrize("name", CALLS)
 
 # What a look-up by an unqualified name would find first in a session that made it: a token that
@@ -39,7 +49,7 @@ SELECT '{A}'::uuid AS organization_id, '{A_TOKEN}'::uuid AS token_id, '{ALICE}':
        NULL::timestamptz AS supersede_time, NULL::timestamptz AS overlap_end_time;
 CREATE TEMP TABLE organization_user AS
 SELECT '{A}'::uuid AS organization_id, '{ALICE}'::uuid AS user_id, true AS is_application_user,
-       'ACTIVE' AS state;
+       'turned' AS name, 'ACTIVE' AS state;
 CREATE TEMP TABLE permission_grant AS
 SELECT '{A}'::uuid AS organization_id, '{ALICE}'::uuid AS principal_id, '{A}'::uuid AS resource_id,
        'role:organization:admin' AS permission;
@@ -48,7 +58,10 @@ SELECT '{A}'::uuid AS organization_id, '{ALICE}'::uuid AS user_id, '{A}'::uuid A
 CREATE TEMP TABLE organization_policy AS
 SELECT '{A}'::uuid AS organization_id, false AS expiry_required, NULL::cidr[] AS allowed_networks,
        NULL::integer AS longest_max_age_seconds;
-GRANT SELECT ON group_member, organization_policy, token, organization_user, permission_grant
+CREATE TEMP TABLE resource (organization_id uuid, resource_id uuid, parent_id uuid);
+CREATE TEMP TABLE token_use (LIKE public.token_use INCLUDING INDEXES);
+GRANT SELECT ON group_member, organization_policy, token, organization_user, permission_grant,
+                resource
     TO PUBLIC;
 """
 
@@ -98,9 +111,8 @@ async def turned(server: Server) -> Urls:
     urls = await server.copy()
     connection = await asyncpg.connect(urls.owner)
     await rows.insert_two_tenants(connection)
-    await connection.execute(
-        "ALTER FUNCTION look_up_tokens(uuid[], uuid[]) SET search_path = public"
-    )
+    for function in ("look_up_tokens", "look_up_presented_tokens"):
+        await connection.execute(f"ALTER FUNCTION {function} SET search_path = public")
     await connection.close()
     return urls
 
@@ -113,27 +125,48 @@ async def attacked(turned: Urls) -> AsyncIterator[Connection]:
     await connection.close()
 
 
-class TestSearchPath:
-    async def test_temporary_tables_turn_nothing(self, serving: Connection) -> None:
-        await serving.execute(TEMPORARY_TABLES)
-        (found,) = await presented.find_tokens(serving, [A], [A_TOKEN])
-        assert found.secret_hmac == bytes(32)
-        assert found.permissions == ["organization:app_users:write"]
+LOOK_UPS = pytest.mark.parametrize(
+    "look_up",
+    [
+        "look_up_presented_tokens($1, $2, ARRAY[NULL]::uuid[])",
+        "look_up_presented_tokens($1, $2, $1)",
+        "look_up_tokens($1, $2)",
+    ],
+)
 
-    async def test_control_the_default_is_turned(self, attacked: Connection) -> None:
-        (found,) = await presented.find_tokens(attacked, [A], [A_TOKEN])
-        assert found.secret_hmac == b"\xff" * 32
-        assert found.permissions == ["role:organization:admin"]
+
+async def looked_up(connection: Connection, look_up: str) -> tuple[bytes, list[str]]:
+    """What a look-up tells of Alice's token: its digest, and what its user may."""
+    found = await connection.fetch(f"SELECT * FROM {look_up}", [A], [A_TOKEN])
+    ((secret_hmac, permissions),) = [(row["secret_hmac"], row["permissions"]) for row in found]
+    return secret_hmac, permissions
+
+
+class TestSearchPath:
+    @LOOK_UPS
+    async def test_temporary_tables_turn_nothing(self, serving: Connection, look_up: str) -> None:
+        await serving.execute(TEMPORARY_TABLES)
+        found = await looked_up(serving, look_up)
+        assert found == (bytes(32), ["organization:app_users:write"])
+
+    @LOOK_UPS
+    async def test_control_the_default_is_turned(self, attacked: Connection, look_up: str) -> None:
+        found = await looked_up(attacked, look_up)
+        assert found == (b"\xff" * 32, ["role:organization:admin"])
 
     async def test_uses_are_not_recorded_in_temporary_tables(self, serving: Connection) -> None:
         await serving.execute(TEMPORARY_TABLES)
         await serving.execute(CALLS["record_token_uses"])
+        await serving.execute(CALLS["record_uses"])
         assert await serving.fetchval("SELECT last_ip FROM pg_temp.token") is None
+        assert await serving.fetchval("SELECT count(*) FROM pg_temp.token_use") == 0
+        await serving.execute(AS_A)
+        assert await serving.fetchval("SELECT max(use_date) FROM public.token_use") > JANUARY
 
     async def test_each_function_searches_temporary_tables_last(self, owner: Connection) -> None:
         found = await owner.fetch("SELECT proname::text, proconfig FROM pg_proc WHERE prosecdef")
-        paths = {row["proname"]: row["proconfig"] for row in found if row["proname"] in CALLS}
-        assert paths == {name: ["search_path=pg_catalog, public, pg_temp"] for name in CALLS}
+        first = {row["proname"]: row["proconfig"][0] for row in found if row["proname"] in CALLS}
+        assert first == dict.fromkeys(CALLS, "search_path=pg_catalog, public, pg_temp")
 
 
 EXPIRY = "UPDATE token SET max_age_seconds = 600, expiry_time ="
@@ -194,7 +227,9 @@ class TestFound:
         live = await owner.fetchval(
             "SELECT live FROM find_presented_tokens($1, $2)", [A], [A_TOKEN]
         )
-        assert live is (refusal is None), "the release before is told the same"
+        assert live is (refusal is None), "an older release is told the same"
+        told = await owner.fetchval("SELECT refusal FROM look_up_tokens($1, $2)", [A], [A_TOKEN])
+        assert told == refusal, "and so is the release before"
 
     async def test_a_person_who_is_active(self, owner: Connection) -> None:
         known = {"issuer": "https://issuer.example", "subject": "jane"}

@@ -141,14 +141,17 @@ class TestTokens:
         ("sql", "key"),
         [
             (token_endings.MARK_SEVERAL_REVOKED_SQL, "token_id"),
+            (token_endings.MARK_SEVERAL_REVOKED_BY_HOLDERS_SQL, "token_id"),
             (token_endings.LOCK_ALL_SQL, "user_id"),
         ],
-        ids=["some", "all of a user"],
+        ids=["some", "some that were presented", "all of a user"],
     )
     async def test_revocation(
         self, session: rows.Connection, mode: Mode, sql: str, key: str
     ) -> None:
-        given = [rows.A, [NOBODY], NOBODY] if "$3" in sql else [rows.A, NOBODY]
+        given: list[object] = [rows.A, [NOBODY] if key == "token_id" else NOBODY]
+        if "$3" in sql:
+            given.append(NOBODY)
         plan = await explain(session, mode, sql, given)
         (read,) = [node for node in plan.of("token") if node.kind != "ModifyTable"]
         assert read.kind == "Index Scan", plan.text

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,7 +22,7 @@ async def now(owner: Connection) -> datetime:
 
 
 def use(when: datetime, token_id: UUID = A_TOKEN, user_id: UUID = ALICE) -> TokenUse:
-    return TokenUse(A, token_id, user_id, when, ip_address("192.0.2.1"), "curl")
+    return TokenUse(A, token_id, user_id, when, when, "192.0.2.1", "curl")
 
 
 async def token(owner: Connection, token_id: UUID = A_TOKEN) -> dict[str, Any]:
@@ -67,7 +66,7 @@ class TestUse:
 
     async def test_later_one_moves_forward(self, owner: Connection) -> None:
         when = await now(owner)
-        later = replace(use(when), ip=ip_address("2001:db8::1"), user_agent="")
+        later = replace(use(when), ip="2001:db8::1", user_agent="")
         await presented.record_token_uses(owner, [use(when - SECOND)])
         await presented.record_token_uses(owner, [later])
         found = await token(owner)
@@ -79,7 +78,7 @@ class TestUse:
         when = await now(owner)
         await presented.record_token_uses(owner, [use(when)])
         before = await token(owner)
-        late = replace(use(when - SECOND), ip=ip_address("2001:db8::1"))
+        late = replace(use(when - SECOND), ip="2001:db8::1")
         await presented.record_token_uses(owner, [late])
         assert await token(owner) == before
         assert await activity(owner) == when

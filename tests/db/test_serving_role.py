@@ -18,7 +18,7 @@ def columns() -> list[tuple[str, str]]:
     """Each (table, column) of the schema."""
     return [
         (table, line.split()[0])
-        for table, body in re.findall(r"(?s)CREATE TABLE public\.(\w+) \(\n(.*?)\n\);", SCHEMA)
+        for table, body in re.findall(r"(?s)CREATE TABLE public\.(\w+) \(\n(.*?)\n\)[;\n]", SCHEMA)
         for line in re.findall(r"(?m)^ {4}[a-z].*", body)
     ]
 

@@ -4,7 +4,7 @@ import dataclasses
 import importlib
 import pkgutil
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 from uuid import UUID
 
@@ -35,6 +35,7 @@ from db import (
     sweeps,
     token_endings,
     token_pages,
+    token_uses,
     tokens,
     users,
     viewer,
@@ -134,11 +135,15 @@ FILLED: dict[tuple[Any, str], Filled] = {
     (token_endings, "LOCK_SEVERAL_SQL"): token_endings.Locked,
     (token_endings, "LOCK_ALL_SQL"): token_endings.Locked,
     (token_endings, "MARK_SEVERAL_REVOKED_SQL"): (("token_id", "uuid"),),
+    (token_endings, "MARK_SEVERAL_REVOKED_BY_HOLDERS_SQL"): (("token_id", "uuid"),),
     (token_endings, "MARK_ACTIVE_SQL"): (("?column?", "bool"),),
     (previews, "COUNT_LIVE_SQL"): (("count", "int8"),),
     (previews, "LIST_LIVE_SQL"): tokens.Token,
     (previews, "LIST_GROUPS_SQL"): previews.Group,
     (previews, "LIST_HELD_SQL"): previews.Held,
+    (token_uses, "LIST_SQL"): token_uses.RecordedUse,
+    (token_uses, "COUNT_SQL"): token_uses.UseCounts,
+    (token_uses, "PRUNE_SQL"): (("count", "int8"),),
     (token_pages, "LIST_SQL"): tokens.Token,
     (token_pages, "LIST_OF_USERS_SQL"): tokens.Token,
     (resources, "INSERT_SQL"): resources.Resource,
@@ -163,7 +168,7 @@ FILLED: dict[tuple[Any, str], Filled] = {
     (sweeps, "SWEEP_SQL"): sweeps.UnusedToken,
     (presented, "FIND_TOKENS_SQL"): presented.PresentedToken,
     (presented, "FIND_PERSON_SQL"): presented.PersonMembership,
-    (presented, "RECORD_TOKEN_USES_SQL"): (("record_token_uses", "void"),),
+    (presented, "RECORD_USES_SQL"): (("record_uses", "void"),),
 }
 
 TYPES: dict[object, set[str]] = {
@@ -172,6 +177,7 @@ TYPES: dict[object, set[str]] = {
     int: {"int2", "int4", "int8"},
     bool: {"bool"},
     bytes: {"bytea"},
+    date: {"date"},
     datetime: {"timestamptz"},
     list[str]: {"text[]"},
     list[UUID]: {"uuid[]"},
@@ -204,7 +210,8 @@ def unlike(filled: Filled, attributes: list[tuple[str, str]]) -> list[str]:
     if isinstance(filled, tuple):
         return [] if list(filled) == attributes else [f"{attributes} for {list(filled)}"]
     hints = get_type_hints(filled)
-    names = [field.name for field in dataclasses.fields(filled)]
+    # A dataclass, or a named tuple.
+    names = list(getattr(filled, "_fields", ())) or [f.name for f in dataclasses.fields(filled)]
     if names != [name for name, _ in attributes]:
         return [f"{[name for name, _ in attributes]} for {names}"]
     return [

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
 
@@ -41,9 +40,8 @@ class TestSaved:
         used, unused = await tenant.token(31), await tenant.token(31)
         looked = await self.look(pool, tenant)
         assert sorted(looked) == sorted([used, unused])
-        use = TokenUse(
-            tenant.id, used, UUID(str(tenant.user["user_id"])), NOW, ip_address("192.0.2.1"), ""
-        )
+        user_id = UUID(str(tenant.user["user_id"]))
+        use = TokenUse(tenant.id, used, user_id, NOW, NOW, "192.0.2.1", "")
         async with pool.connection() as connection:
             await presented.record_token_uses(connection, [use])
         assert await self.act(pool, tenant, looked) == [unused]
@@ -147,8 +145,8 @@ class TestAtOnce:
         async def use(number: int) -> None:
             when = ago(20) + timedelta(seconds=number)
             for token_id in made[number::4]:
-                one = TokenUse(tenant.id, token_id, user_id, when, None, "")
-                two = TokenUse(tenant.id, made[-number - 1], user_id, when, None, "")
+                one = TokenUse(tenant.id, token_id, user_id, when, when, None, "")
+                two = TokenUse(tenant.id, made[-number - 1], user_id, when, when, None, "")
                 async with pool.connection() as connection:
                     await presented.record_token_uses(connection, [one, two])
 

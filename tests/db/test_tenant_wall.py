@@ -26,9 +26,10 @@ TABLES = (
     "webhook_delivery",
     "audit_chain",
     "audit_event",
+    "token_use",
 )
 WRITABLE = TABLES[:10]
-"""Where the serving role may insert. append_audit_events writes the others."""
+"""Where the serving role may insert. Functions of the owner write the others."""
 SINGLE = ("organization", "organization_policy")
 """Of which an organization has one row, and it is there."""
 EACH_TABLE = pytest.mark.parametrize("table", TABLES)
@@ -46,6 +47,7 @@ CHANGES = {
     "UPDATE webhook_endpoint": "UPDATE webhook_endpoint SET is_active = false",
     "UPDATE webhook_delivery": "UPDATE webhook_delivery SET attempt_count = 9",
     "DELETE webhook_delivery": "DELETE FROM webhook_delivery",
+    "DELETE token_use": "DELETE FROM token_use",
     "UPDATE limit_request": "UPDATE limit_request SET answered_limit = NULL",
 }
 EACH_CHANGE = pytest.mark.parametrize("change", CHANGES)

@@ -106,7 +106,7 @@ class TestNobodyWaitsInACircle:
         async def record(uses: list[tuple[UUID, UUID]]) -> None:
             now = datetime.now(UTC)
             batch = [
-                TokenUse(scene.organization_id, token_id, user_id, now, None, "curl")
+                TokenUse(scene.organization_id, token_id, user_id, now, now, None, "curl")
                 for user_id, token_id in uses
             ]
             async with scene.pool.connection() as connection:

@@ -21,6 +21,7 @@ from app.access import (
     OrgMember,
     OrgReader,
     Principal,
+    TokenVerifier,
     UserReader,
     UserWriter,
 )
@@ -53,6 +54,11 @@ CALLERS: dict[str, Principal] = {
     "manager of people": somebody("organization:users:write", by=FULL),
     "manager of groups": somebody("organization:groups:write", by=FULL),
     "auditor": somebody("organization:event_logs:read", by=FULL),
+    "gateway": somebody("organization:tokens:verify", by=FULL),
+    "  only authentication:read": somebody(
+        "organization:tokens:verify", by=token("authentication:read")
+    ),
+    "  only user:write": somebody("organization:tokens:verify", by=token("user:write")),
     "two grants": somebody("organization:event_logs:read", "organization:app_users:write", by=FULL),
     "member without a grant": somebody(by=FULL),
     "member with another grant": somebody("organization:billing:write", by=FULL),
@@ -73,32 +79,36 @@ ACTS: dict[str, type[Actor]] = {
     "see groups": GroupReader,
     "edit groups": GroupWriter,
     "see trail": AuditReader,
+    "verify": TokenVerifier,
     "see rights": OrgReader,
     "edit rights": OrgAdmin,
 }
 """look: at the organization. users: application users and tokens. rights: grants, units, projects,
-policy, webhooks."""
+policy, webhooks. verify: tokens that others present."""
 
 TABLE = """
-who asks                     | look | see users | edit users | see people | edit people | see groups | edit groups | see trail | see rights | edit rights
-administrator, signed in     | yes  | yes       | yes        | yes        | yes         | yes        | yes         | yes       | yes        | yes
-administrator's token        | yes  | yes       | yes        | yes        | yes         | yes        | yes         | yes       | yes        | yes
-  with authentication:read   | yes  | yes       | no         | no         | no          | no         | no          | no        | no         | no
-  with authentication:write  | yes  | yes       | yes        | no         | no          | no         | no          | no        | no         | no
-  with user:read             | yes  | no        | no         | yes        | no          | yes        | no          | yes       | yes        | no
-  with user:write            | yes  | no        | no         | yes        | yes         | yes        | yes         | yes       | yes        | yes
-  with projects:write        | no   | no        | no         | no         | no          | no         | no          | no        | no         | no
-manager of application users | yes  | yes       | yes        | no         | no          | no         | no          | no        | no         | no
-manager of people            | yes  | no        | no         | yes        | yes         | no         | no          | no        | no         | no
-manager of groups            | yes  | no        | no         | yes        | no          | yes        | yes         | no        | no         | no
-auditor                      | yes  | no        | no         | no         | no          | no         | no          | yes       | no         | no
-two grants                   | yes  | yes       | yes        | no         | no          | no         | no          | yes       | no         | no
-member without a grant       | no   | no        | no         | no         | no          | no         | no          | no        | no         | no
-member with another grant    | no   | no        | no         | no         | no          | no         | no          | no        | no         | no
-member with a look-alike     | no   | no        | no         | no         | no          | no         | no          | no        | no         | no
-member with a project's role | no   | no        | no         | no         | no          | no         | no          | no        | no         | no
-administrator elsewhere      | 404  | 404       | 404        | 404        | 404         | 404        | 404         | 404       | 404        | 404
-somebody without any place   | 404  | 404       | 404        | 404        | 404         | 404        | 404         | 404       | 404        | 404
+who asks                     | look | see users | edit users | see people | edit people | see groups | edit groups | see trail | verify | see rights | edit rights
+administrator, signed in     | yes  | yes       | yes        | yes        | yes         | yes        | yes         | yes       | yes    | yes        | yes
+administrator's token        | yes  | yes       | yes        | yes        | yes         | yes        | yes         | yes       | yes    | yes        | yes
+  with authentication:read   | yes  | yes       | no         | no         | no          | no         | no          | no        | yes    | no         | no
+  with authentication:write  | yes  | yes       | yes        | no         | no          | no         | no          | no        | yes    | no         | no
+  with user:read             | yes  | no        | no         | yes        | no          | yes        | no          | yes       | no     | yes        | no
+  with user:write            | yes  | no        | no         | yes        | yes         | yes        | yes         | yes       | no     | yes        | yes
+  with projects:write        | no   | no        | no         | no         | no          | no         | no          | no        | no     | no         | no
+manager of application users | yes  | yes       | yes        | no         | no          | no         | no          | no        | no     | no         | no
+manager of people            | yes  | no        | no         | yes        | yes         | no         | no          | no        | no     | no         | no
+manager of groups            | yes  | no        | no         | yes        | no          | yes        | yes         | no        | no     | no         | no
+auditor                      | yes  | no        | no         | no         | no          | no         | no          | yes       | no     | no         | no
+gateway                      | no   | no        | no         | no         | no          | no         | no          | no        | yes    | no         | no
+  only authentication:read   | no   | no        | no         | no         | no          | no         | no          | no        | yes    | no         | no
+  only user:write            | no   | no        | no         | no         | no          | no         | no          | no        | no     | no         | no
+two grants                   | yes  | yes       | yes        | no         | no          | no         | no          | yes       | no     | no         | no
+member without a grant       | no   | no        | no         | no         | no          | no         | no          | no        | no     | no         | no
+member with another grant    | no   | no        | no         | no         | no          | no         | no          | no        | no     | no         | no
+member with a look-alike     | no   | no        | no         | no         | no          | no         | no          | no        | no     | no         | no
+member with a project's role | no   | no        | no         | no         | no          | no         | no          | no        | no     | no         | no
+administrator elsewhere      | 404  | 404       | 404        | 404        | 404         | 404        | 404         | 404       | 404    | 404        | 404
+somebody without any place   | 404  | 404       | 404        | 404        | 404         | 404        | 404         | 404       | 404    | 404        | 404
 """  # noqa: E501 (a table)
 
 

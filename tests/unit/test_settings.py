@@ -52,6 +52,13 @@ class TestRead:
         assert settings.load(port=9090, host=None).port == 9090
         assert settings.load(port=None).port == 8080
 
+    def test_the_issuer_is_the_public_url_or_where_it_listens(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert settings.load().issuer == "http://127.0.0.1:8000"
+        monkeypatch.setenv("APPUSERS_PUBLIC_URL", "https://tokens.example.com")
+        assert settings.load().issuer == "https://tokens.example.com"
+
     def test_database_url_has_one_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("APPUSERS_DATABASE_URL", URL)
         assert settings.load().database_url is None
@@ -160,6 +167,16 @@ class TestMistakes:
             ("APPUSERS_OIDC_ISSUER", "idp.example"),
             ("APPUSERS_ALLOWED_ORIGINS", "https://a.example/path"),
             ("APPUSERS_ALLOWED_ORIGINS", "*"),
+            ("APPUSERS_ALLOWED_ORIGINS", "https://"),
+            ("APPUSERS_PUBLIC_URL", "tokens.example.com"),
+            ("APPUSERS_PUBLIC_URL", "https://tokens.example.com/"),
+            ("APPUSERS_PUBLIC_URL", "https://tokens.example.com/path"),
+            ("APPUSERS_PUBLIC_URL", "https://tokens.example.com?query"),
+            ("APPUSERS_PUBLIC_URL", "https://me:secret@tokens.example.com"),
+            ("APPUSERS_PUBLIC_URL", "ftp://tokens.example.com"),
+            ("APPUSERS_PUBLIC_URL", "https://["),
+            ("APPUSERS_BULK_REVOCATIONS_PER_MINUTE", "-1"),
+            ("APPUSERS_BULK_REVOCATIONS_PER_MINUTE", "many"),
             ("APPUSERS_ACTIVITY_FLUSH_SECONDS", "0"),
             ("APPUSERS_ACTIVITY_FLUSH_SECONDS", "61"),
             ("APPUSERS_LAST_USED_RESOLUTION_SECONDS", "-1"),

@@ -66,3 +66,10 @@ class TestTooSlow:
     async def test_is_closed(self, port: int, monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
         monkeypatch.setattr(protocol, "HEADER_SECONDS", 0.1)
         assert await _answer(port, sent) == b""
+
+    async def test_a_second_request_of_a_connection_is_closed(
+        self, port: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(protocol, "HEADER_SECONDS", 0.1)
+        answer = await _answer(port, START + b"\r\n", START)
+        assert answer.count(b"HTTP/1.1 ") == 1

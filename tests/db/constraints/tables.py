@@ -40,6 +40,10 @@ def tokens(*written: Row) -> Rows:
     return "token", written
 
 
+def token_uses(*written: Row) -> Rows:
+    return "token_use", written
+
+
 def grants(*written: Row) -> Rows:
     return "permission_grant", written
 

@@ -1,0 +1,184 @@
+"""Look-ups of presented tokens: those that wait in one turn of the event loop are one statement.
+
+There is no cache: a look-up is answered by a statement that began after it was asked for, so that
+what was revoked before is seen. Each lane has at most one statement under way; what comes meanwhile
+waits for the next one, never for the one that runs.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+import structlog
+
+from db import presented
+from db.pool import Connection, Database, DatabaseUnavailable
+from db.presented import PresentedToken
+
+log = structlog.get_logger("look_ups")
+
+LANES = 1
+MOST = 256
+"""Tokens that one statement looks up."""
+DEADLINE_SECONDS = 0.9
+"""From the question to its answer, or to the failure that is an answer as well. It leaves a tenth
+of the second that a verification may take to everything else."""
+JOIN_SECONDS = 0.1
+"""A batch that has waited longer takes no more: who joined it would have that much less time."""
+
+Answer: TypeAlias = PresentedToken | DatabaseUnavailable | None
+_Key: TypeAlias = tuple[int, int, int | None]
+"""The ids of organization, token and resource as numbers, which are hashed sooner than UUIDs."""
+
+
+@dataclass(slots=True, eq=False)
+class _Asked:
+    """One question, and who waits for its answer."""
+
+    organization_id: UUID
+    token_id: UUID
+    resource_id: UUID | None
+    futures: list["asyncio.Future[Answer]"]
+
+
+@dataclass(slots=True, eq=False)
+class _Batch:
+    """Questions that are one statement, and who waits for each."""
+
+    begin_time: float
+    """By the loop's clock."""
+    waiting: dict[_Key, _Asked] = field(default_factory=dict[_Key, _Asked])
+    timer: asyncio.TimerHandle | None = None
+    task: "asyncio.Task[None] | None" = None
+    """None while it waits for a lane."""
+    connection: "Connection | None" = None
+    """What its statement runs on."""
+    is_over: bool = False
+
+    def settle(self, found: Sequence[PresentedToken]) -> None:
+        answers = {token.number: token for token in found}
+        for number, asked in enumerate(self.waiting.values(), 1):
+            for future in asked.futures:
+                if not future.done():
+                    future.set_result(answers.get(number))
+
+    def fail(self, failure: DatabaseUnavailable) -> None:
+        for asked in self.waiting.values():
+            for future in asked.futures:
+                if not future.done():
+                    future.set_result(failure)
+
+
+class LookUps:
+    """The look-ups of one worker."""
+
+    def __init__(self, database: Database, deadline_seconds: float = DEADLINE_SECONDS) -> None:
+        self._database = database
+        self._loop = asyncio.get_running_loop()
+        self._deadline_seconds = deadline_seconds
+        self._open: _Batch | None = None
+        """The batch that takes more."""
+        self._queue: deque[_Batch] = deque()
+        self._free_lanes = LANES
+        self._tasks: set[asyncio.Task[None]] = set()
+        """The loop itself remembers none, and those past their deadline have no batch either."""
+
+    def ask(
+        self, organization_id: UUID, token_id: UUID, resource_id: UUID | None
+    ) -> "asyncio.Future[Answer]":
+        """Return what will hold the token, None where there is none, or why nobody can tell.
+
+        A failure is a result: nobody need wait for a question that turned out to be superfluous.
+        """
+        loop, batch = self._loop, self._open
+        now = loop.time()
+        if batch is None or now - batch.begin_time > JOIN_SECONDS:
+            batch = self._open = _Batch(now)
+            batch.timer = loop.call_later(self._deadline_seconds, self._expire, batch)
+            self._queue.append(batch)
+            # Behind everything that this turn of the loop still has to ask.
+            loop.call_soon(self._start)
+        future: asyncio.Future[Answer] = loop.create_future()
+        key = (organization_id.int, token_id.int, None if resource_id is None else resource_id.int)
+        asked = batch.waiting.get(key)
+        if asked is not None:
+            asked.futures.append(future)
+            return future
+        batch.waiting[key] = _Asked(organization_id, token_id, resource_id, [future])
+        if len(batch.waiting) >= MOST:
+            self._open = None
+        return future
+
+    def _start(self) -> None:
+        while self._queue and self._free_lanes:
+            batch = self._queue.popleft()
+            if batch is self._open:
+                self._open = None
+            self._free_lanes -= 1
+            batch.task = asyncio.create_task(self._run(batch))
+            self._tasks.add(batch.task)
+            batch.task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, batch: _Batch) -> None:
+        try:
+            batch.settle(await self._look_up(batch))
+        except DatabaseUnavailable as failure:
+            batch.fail(failure)
+            if batch.is_over:
+                # If the server is gone, so it is behind every other connection.
+                await self._database.distrust()
+        except Exception:
+            log.exception("look_ups.bug", tokens=len(batch.waiting))
+        finally:
+            # After a bug, too, nobody is to wait for ever.
+            batch.fail(DatabaseUnavailable("the look-up was broken off"))
+            self._end(batch)
+
+    async def _look_up(self, batch: _Batch) -> list[PresentedToken]:
+        try:
+            return await self._ask_database(batch)
+        except DatabaseUnavailable:
+            if batch.is_over:
+                raise
+            # A connection that the server ended is found out by its next statement alone.
+            return await self._ask_database(batch)
+
+    async def _ask_database(self, batch: _Batch) -> list[PresentedToken]:
+        questions = batch.waiting.values()
+        async with self._database.connection() as connection:
+            batch.connection = connection
+            try:
+                return await presented.find_tokens(
+                    connection,
+                    [asked.organization_id for asked in questions],
+                    [asked.token_id for asked in questions],
+                    [asked.resource_id for asked in questions],
+                )
+            finally:
+                batch.connection = None
+
+    def _expire(self, batch: _Batch) -> None:
+        batch.fail(DatabaseUnavailable(f"no answer in {self._deadline_seconds} s"))
+        if batch is self._open:
+            self._open = None
+        if batch.task is None:
+            self._queue.remove(batch)
+            return
+        # To others its lane is free.
+        self._end(batch)
+        if batch.connection is None:
+            batch.task.cancel()
+            return
+        # A cancelled statement would keep its connection until the server has answered that, too.
+        batch.connection.terminate()
+
+    def _end(self, batch: _Batch) -> None:
+        if batch.timer is not None:
+            batch.timer.cancel()
+        if not batch.is_over:
+            batch.is_over = True
+            self._free_lanes += 1
+            self._start()

@@ -1,0 +1,140 @@
+"""Verification: from a presented token to what it is, or to nothing; the hot path.
+
+Every refusal is the same to whoever presents the token; its reason is for the organization.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app import addresses, token_format, user_agents
+from app.activity import Activity
+from app.addresses import Address
+from app.audit import Action, Target
+from app.look_ups import Answer, LookUps
+from app.origins import Author, Origin
+from app.refusals import Refusals
+from app.token_format import Peppers
+from db.pool import DatabaseUnavailable
+from db.presented import PresentedToken
+
+__all__ = ["Presented", "PresentedToken", "Verifier"]
+
+TOKEN_CHARACTERS = 256
+DEADLINE_SECONDS = 0.95
+"""From the presentation to the answer, an extension that is written before it included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A token that somebody presents; its look-up is under way."""
+
+    organization_id: UUID
+    """What it names. That it is of this organization nobody knows yet."""
+    credential: str = field(repr=False)
+    answer: "asyncio.Future[Answer]" = field(repr=False)
+    deadline: float
+    """By the loop's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """Tells whether a token is good."""
+
+    look_ups: LookUps
+    peppers: Peppers
+    activity: Activity
+    refusals: Refusals
+
+    def begin(self, credential: str, resource_id: UUID | None = None) -> Presented | None:
+        """Start to look a token up, with what it may on a resource of its organization.
+
+        None stands for the organization itself. Returns None, and asks no database, where the
+        shape or checksum is wrong.
+        """
+        if len(credential) > TOKEN_CHARACTERS:
+            return None
+        recognized = token_format.recognize(credential)
+        if recognized is None:
+            return None
+        answer = self.look_ups.ask(recognized.organization_id, recognized.token_id, resource_id)
+        deadline = answer.get_loop().time() + DEADLINE_SECONDS
+        return Presented(recognized.organization_id, credential, answer, deadline)
+
+    async def finish(
+        self,
+        presented: Presented | None,
+        address: Address | None,
+        user_agent: str | None,
+        request_id: str | None,
+    ) -> PresentedToken | None:
+        """Return the token where it is good, and note its use; None where it is refused.
+
+        ``address`` and ``user_agent`` are those of whoever uses the token. Raises
+        DatabaseUnavailable.
+        """
+        if presented is None:
+            return None
+        token = await self.identify(presented)
+        if token is None:
+            return None
+        reason = token.refusal or (None if _allowed(token, address) else "NETWORK")
+        if reason is None:
+            await self.activity.note(token, address, user_agent, presented.deadline)
+            return token
+        self._note(token, reason, address, user_agent, request_id)
+        return None
+
+    async def identify(self, presented: Presented) -> PresentedToken | None:
+        """Return the token whose secret this is, good or not; nothing is noted.
+
+        Raises DatabaseUnavailable.
+        """
+        answer = await presented.answer
+        if isinstance(answer, DatabaseUnavailable):
+            raise answer
+        genuine = token_format.matches(
+            presented.credential,
+            self.peppers,
+            answer.secret_hmac if answer else None,
+            answer.pepper_version if answer else None,
+        )
+        return answer if genuine else None
+
+    def _note(
+        self,
+        token: PresentedToken,
+        reason: str,
+        address: Address | None,
+        user_agent: str | None,
+        request_id: str | None,
+    ) -> None:
+        """Tell the organization what the caller is not told.
+
+        Of genuine tokens alone: with a wrong secret anybody could fill a trail.
+        """
+        action = (
+            Action.SUPERSEDED_TOKEN_AUTHENTICATE
+            if reason == "SUPERSEDED"
+            else Action.TOKEN_AUTHENTICATE
+        )
+        origin = Origin(
+            addresses.text(address) if address else None,
+            user_agents.stored(user_agent) or None,
+            request_id,
+        )
+        self.refusals.note(
+            token.organization_id,
+            Author("USER", token.user_id, token.token_id, origin),
+            action,
+            Target("TOKEN", token.token_id, token.user_id),
+            reason,
+        )
+
+
+def _allowed(token: PresentedToken, address: Address | None) -> bool:
+    """Tell whether the token's own list and the policy's have the address, where there are such."""
+    if token.ip_allowlist is None and token.policy_networks is None:
+        return True
+    lists = (found for found in (token.ip_allowlist, token.policy_networks) if found is not None)
+    return all(address is not None and addresses.inside(address, found) for found in lists)

@@ -1,0 +1,125 @@
+"""What runs in a worker beside requests, each as long as its context is open."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import structlog
+
+from app import activity_retention, background
+from app.activity import Activity
+from app.authentication import People
+from app.database import Database, DatabaseUnavailable
+from app.expiry_warnings import ExpiryWarner
+from app.refusals import Refusals
+from app.settings import Settings
+from app.startup import Installation
+from app.sweeps import Sweeper
+from app.webhook_targets import TargetRules
+
+log = structlog.get_logger("worker")
+
+
+@asynccontextmanager
+async def activity(database: Database, options: Settings) -> AsyncGenerator[Activity]:
+    """Uses of tokens, written every so often and at the end, and forgotten in the end."""
+    found = Activity(
+        database,
+        options.activity_flush_seconds,
+        timedelta(seconds=options.last_used_resolution_seconds),
+    )
+    pruner = activity_retention.Pruner(database, options.activity_retention_days)
+    task = asyncio.create_task(found.run())
+    try:
+        async with background.running(
+            background.every(activity_retention.EVERY_SECONDS, pruner.run)
+        ):
+            yield found
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        try:
+            await found.flush()
+        except DatabaseUnavailable as error:
+            log.error("activity.lost", error=str(error))  # noqa: TRY400 (a traceback says no more)
+
+
+@asynccontextmanager
+async def refusals(database: Database, options: Settings) -> AsyncGenerator[Refusals]:
+    """Refusals, written every so often and at the end."""
+    found = Refusals(database)
+    try:
+        async with background.running(
+            background.every(options.activity_flush_seconds, found.flush)
+        ):
+            yield found
+    finally:
+        try:
+            await found.flush(stopping=True)
+        except DatabaseUnavailable as error:
+            log.error("refusals.lost", error=str(error))  # noqa: TRY400 (a traceback says no more)
+
+
+@asynccontextmanager
+async def sweeps(database: Database, options: Settings) -> AsyncGenerator[None]:
+    """What policies do to unused tokens by themselves."""
+    if options.sweep_seconds == 0:
+        yield
+        return
+    async with background.running(background.every(options.sweep_seconds, Sweeper(database).run)):
+        yield
+
+
+@asynccontextmanager
+async def expiry_warnings(database: Database, options: Settings) -> AsyncGenerator[None]:
+    """Warnings of tokens that expire soon."""
+    if options.expiry_warning_seconds == 0:
+        yield
+        return
+    warner = ExpiryWarner(database)
+    async with background.running(background.every(options.expiry_warning_seconds, warner.run)):
+        yield
+
+
+@asynccontextmanager
+async def webhooks(
+    database: Database, place: Installation, options: Settings
+) -> AsyncGenerator[None]:
+    """Deliveries of events, and the end of old ones."""
+    if options.webhook_poll_seconds == 0:
+        yield
+        return
+    # Imported late: the HTTP client behind it is of no use where others deliver.
+    from app.webhook_connections import Sender
+    from app.webhook_delivery import Deliverer
+    from app.webhook_retention import EVERY_SECONDS, Pruner
+
+    deliverer = Deliverer(database, place.peppers(), Sender(webhook_rules(options)))
+    async with (
+        background.running(background.every(options.webhook_poll_seconds, deliverer.deliver_due)),
+        background.running(background.every(EVERY_SECONDS, Pruner(database).run)),
+    ):
+        yield
+
+
+def webhook_rules(options: Settings) -> TargetRules:
+    """Return where webhooks may be sent."""
+    return TargetRules(options.webhook_allow_http, options.webhook_allowed_networks)
+
+
+@asynccontextmanager
+async def people(options: Settings) -> AsyncGenerator[People | None]:
+    """The identity provider that people sign in with, None where there is none."""
+    if options.oidc_issuer is None:
+        yield None
+        return
+    # Imported late: the cryptography behind it is of no use without an issuer.
+    from app.oidc import Provider
+
+    provider = Provider(options.oidc_issuer, options.oidc_audience, options.oidc_algorithms)
+    try:
+        yield provider
+    finally:
+        await provider.close()

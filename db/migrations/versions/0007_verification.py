@@ -1,0 +1,290 @@
+"""Verification: a look-up that answers for a resource, and the history of uses.
+
+The release before keeps its own functions, ``look_up_tokens`` and ``record_token_uses``; what its
+workers see of uses is missing in the history, and nothing else.
+
+Revision ID: 0007
+"""
+
+from db.migrations import scripts
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+TABLES = """
+CREATE TABLE token_use (
+    organization_id uuid NOT NULL,
+    use_id uuid NOT NULL DEFAULT gen_random_uuid(),
+    token_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    -- The day of the uses, in UTC.
+    use_date date NOT NULL,
+    -- NULL: nobody told where the token was used from.
+    ip inet,
+    -- Empty: nobody told which program used it.
+    user_agent text NOT NULL CHECK (char_length(user_agent) <= 512),
+    -- The uses from all further addresses and programs of a day that has its full number of rows.
+    is_other boolean NOT NULL DEFAULT false,
+    use_count bigint NOT NULL CHECK (use_count > 0),
+    first_use_time timestamptz NOT NULL,
+    last_use_time timestamptz NOT NULL,
+    PRIMARY KEY (organization_id, use_id),
+    FOREIGN KEY (organization_id, token_id) REFERENCES token,
+    CHECK (first_use_time <= last_use_time),
+    CHECK (NOT is_other OR (ip IS NULL AND user_agent = ''))
+-- Counts change all day long, no index holds them: the row's next version finds room beside it.
+) WITH (fillfactor = 70);
+CREATE UNIQUE INDEX token_use_key
+    ON token_use (organization_id, token_id, use_date, ip, user_agent, is_other)
+    NULLS NOT DISTINCT;
+CREATE INDEX token_use_by_time ON token_use (organization_id, first_use_time, use_id);
+CREATE INDEX token_use_by_user
+    ON token_use (organization_id, user_id, first_use_time, use_id);
+CREATE INDEX token_use_by_token
+    ON token_use (organization_id, token_id, first_use_time, use_id);
+ALTER TABLE token_use ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON token_use USING (
+    organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+"""
+
+# As look_up_tokens, for a resource each: what the user may there, by grants on it and above it.
+# Where the resource is missing, nothing. A missing token has a row as well, without one, and as
+# much is read for it: nobody is to learn by the clock which tokens there are. The rows say which
+# question they answer, from 1.
+LOOK_UP_PRESENTED_TOKENS = """
+CREATE FUNCTION look_up_presented_tokens(
+    organization_ids uuid[], token_ids uuid[], resource_ids uuid[]
+)
+RETURNS TABLE (
+    number integer,
+    organization_id uuid,
+    token_id uuid,
+    user_id uuid,
+    is_application_user boolean,
+    user_name text,
+    secret_hmac bytea,
+    pepper_version smallint,
+    refusal text,
+    max_age_seconds integer,
+    extend_when_used boolean,
+    ip_allowlist cidr[],
+    policy_networks cidr[],
+    scopes text[],
+    create_time timestamptz,
+    expiry_time timestamptz,
+    overlap_end_time timestamptz,
+    last_used_time timestamptz,
+    last_ip text,
+    last_user_agent text,
+    permissions text[],
+    check_time timestamptz
+)
+LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+-- To plan takes longer than to look up. The plan is kept, perhaps from when there were ten rows:
+-- it goes by indexes whatever the planner knows, and by nested loops, which LIMIT 1 is for.
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT a.number::integer, t.organization_id, t.token_id, t.user_id, u.is_application_user,
+           u.name, t.secret_hmac, t.pepper_version,
+           CASE
+               -- First, because it is an alarm, revoked since or not: the secret has two holders,
+               -- or one that did not notice.
+               WHEN t.overlap_end_time <= now()
+                   OR (t.supersede_time IS NOT NULL AND t.revoke_time IS NOT NULL)
+               THEN 'SUPERSEDED'
+               WHEN t.revoke_time IS NOT NULL THEN 'REVOKED'
+               WHEN t.expiry_time <= now() THEN 'EXPIRED'
+               WHEN u.state <> 'ACTIVE' THEN 'USER_DEACTIVATED'
+               WHEN t.deactivate_time IS NOT NULL THEN 'UNUSED'
+               WHEN u.is_application_user AND (
+                   (p.expiry_required AND t.max_age_seconds IS NULL)
+                   OR coalesce(t.max_age_seconds, 2147483647) > p.longest_max_age_seconds
+                   OR t.create_time + make_interval(secs => p.longest_max_age_seconds) <= now())
+               THEN 'POLICY'
+           END,
+           t.max_age_seconds, t.extend_when_used, t.ip_allowlist,
+           CASE WHEN u.is_application_user THEN p.allowed_networks END,
+           t.scopes, t.create_time, t.expiry_time, t.overlap_end_time,
+           t.last_used_time, host(t.last_ip), t.last_user_agent,
+           ARRAY(
+               SELECT DISTINCT g.permission
+                 FROM permission_grant g
+                WHERE g.organization_id = a.organization_id
+                  AND g.principal_id = ANY (coalesce(t.user_id, a.token_id) || ARRAY(
+                          SELECT m.group_id
+                            FROM group_member m
+                           WHERE m.organization_id = a.organization_id
+                             AND m.user_id = coalesce(t.user_id, a.token_id)))
+                  AND g.resource_id = ANY (
+                          CASE
+                              WHEN a.resource_id IS NULL OR a.resource_id = a.organization_id
+                              THEN ARRAY[a.organization_id]
+                              ELSE ARRAY(
+                                  WITH RECURSIVE above AS (
+                                      SELECT r.resource_id, r.parent_id
+                                        FROM resource r
+                                       WHERE r.organization_id = a.organization_id
+                                         AND r.resource_id = a.resource_id
+                                       UNION
+                                      SELECT o.resource_id, o.parent_id
+                                        FROM above b
+                                       CROSS JOIN LATERAL (
+                                             SELECT r.resource_id, r.parent_id
+                                               FROM resource r
+                                              WHERE r.organization_id = a.organization_id
+                                                AND r.resource_id = b.parent_id
+                                              LIMIT 1) o)
+                                  SELECT resource_id FROM above
+                                   UNION ALL
+                                  SELECT a.organization_id WHERE EXISTS (SELECT FROM above))
+                          END)
+                  AND (t.permission_ceiling IS NULL
+                       OR g.permission = ANY (t.permission_ceiling))),
+           now()
+      FROM unnest(organization_ids, token_ids, resource_ids) WITH ORDINALITY
+           AS a (organization_id, token_id, resource_id, number)
+      LEFT JOIN LATERAL (
+           SELECT t.organization_id, t.token_id, t.user_id, t.secret_hmac, t.pepper_version,
+                  t.max_age_seconds, t.extend_when_used, t.ip_allowlist, t.scopes, t.create_time,
+                  t.expiry_time, t.overlap_end_time, t.supersede_time, t.revoke_time,
+                  t.deactivate_time, t.last_used_time, t.last_ip, t.last_user_agent,
+                  t.permission_ceiling
+             FROM token t
+            WHERE t.organization_id = a.organization_id AND t.token_id = a.token_id
+            LIMIT 1) t ON true
+      LEFT JOIN LATERAL (
+           SELECT u.is_application_user, u.name, u.state
+             FROM organization_user u
+            WHERE u.organization_id = a.organization_id
+              AND u.user_id = coalesce(t.user_id, a.token_id)
+            LIMIT 1) u ON true
+      LEFT JOIN LATERAL (
+           SELECT p.allowed_networks, p.longest_max_age_seconds, p.expiry_required
+             FROM organization_policy p
+            WHERE p.organization_id = a.organization_id
+            LIMIT 1) p ON true;
+END
+$$;
+REVOKE ALL ON FUNCTION look_up_presented_tokens(uuid[], uuid[], uuid[]) FROM PUBLIC;
+"""
+
+# Last uses as before, of those rows alone that are news; all of them are counted. Where a token was
+# used from very many addresses on a day, what has no row by then is counted in one for all.
+RECORD_USES = """
+CREATE FUNCTION record_uses(
+    organization_ids uuid[], token_ids uuid[], user_ids uuid[], ips inet[], user_agents text[],
+    are_others boolean[], use_counts bigint[], first_use_times timestamptz[],
+    last_use_times timestamptz[], are_news boolean[], most_rows_a_day integer
+)
+RETURNS void
+LANGUAGE plpgsql STRICT SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+-- As in look_up_presented_tokens.
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+AS $$
+#variable_conflict use_column
+BEGIN
+    -- It takes the lock that makes writers take turns, whether or not there is news.
+    PERFORM record_token_uses(
+                coalesce(array_agg(l.organization_id), '{}'), coalesce(array_agg(l.token_id), '{}'),
+                coalesce(array_agg(l.user_id), '{}'), coalesce(array_agg(l.use_time), '{}'),
+                coalesce(array_agg(l.ip), '{}'), coalesce(array_agg(l.user_agent), '{}'))
+       FROM (SELECT DISTINCT ON (n.organization_id, n.token_id)
+                    n.organization_id, n.token_id, n.user_id, n.use_time, n.ip, n.user_agent
+               FROM unnest(organization_ids, token_ids, user_ids, last_use_times, ips, user_agents,
+                           are_news)
+                    AS n (organization_id, token_id, user_id, use_time, ip, user_agent, is_news)
+              WHERE n.is_news
+              ORDER BY n.organization_id, n.token_id, n.use_time DESC) l;
+    -- This statement sees what the writers before have committed: it begins under the lock.
+    WITH given AS (
+        SELECT n.organization_id, n.token_id, t.user_id, d.use_date,
+               CASE WHEN NOT n.is_other THEN n.ip END AS ip,
+               CASE WHEN n.is_other THEN '' ELSE n.user_agent END AS user_agent,
+               n.is_other, n.use_count, n.first_use_time, n.last_use_time
+          FROM unnest(organization_ids, token_ids, ips, user_agents, are_others, use_counts,
+                      first_use_times, last_use_times)
+               AS n (organization_id, token_id, ip, user_agent, is_other, use_count,
+                     first_use_time, last_use_time)
+         CROSS JOIN LATERAL (
+               SELECT (n.first_use_time AT TIME ZONE 'UTC')::date AS use_date) d
+         -- Of people who signed in there is no token.
+         CROSS JOIN LATERAL (
+               SELECT t.user_id
+                 FROM token t
+                WHERE t.organization_id = n.organization_id AND t.token_id = n.token_id
+                LIMIT 1) t
+    ), known AS (
+        SELECT g.organization_id, g.token_id, g.user_id, g.use_date, g.ip, g.user_agent, g.is_other,
+               g.use_count, g.first_use_time, g.last_use_time, false AS is_there
+          FROM given g
+         UNION ALL
+        SELECT h.organization_id, h.token_id, h.user_id, h.use_date, h.ip, h.user_agent, h.is_other,
+               NULL, NULL, NULL, true
+          FROM (SELECT DISTINCT g.organization_id, g.token_id, g.use_date FROM given g) d
+         CROSS JOIN LATERAL (
+               SELECT h.organization_id, h.token_id, h.user_id, h.use_date, h.ip, h.user_agent,
+                      h.is_other
+                 FROM token_use h
+                WHERE h.organization_id = d.organization_id AND h.token_id = d.token_id
+                  AND h.use_date = d.use_date
+                  -- The same again, for the index that has the time and not the day: whichever
+                  -- the planner takes, the other days of the token are not read.
+                  AND h.first_use_time >= d.use_date::timestamp AT TIME ZONE 'UTC'
+                  AND h.first_use_time < (d.use_date + 1)::timestamp AT TIME ZONE 'UTC'
+               OFFSET 0) h
+    ), counted AS (
+        -- Each row once, or ON CONFLICT would meet one that this statement has written.
+        SELECT k.organization_id, k.token_id, k.user_id, k.use_date, k.ip, k.user_agent, k.is_other,
+               bool_or(k.is_there) AS is_there, sum(k.use_count) AS use_count,
+               min(k.first_use_time) AS first_use_time, max(k.last_use_time) AS last_use_time
+          FROM known k
+         GROUP BY k.organization_id, k.token_id, k.user_id, k.use_date, k.ip, k.user_agent,
+                  k.is_other
+    ), placed AS (
+        SELECT c.organization_id, c.token_id, c.user_id, c.use_date, c.ip, c.user_agent,
+               c.use_count, c.first_use_time, c.last_use_time,
+               c.is_other OR (NOT c.is_there AND most_rows_a_day
+                   < count(*) FILTER (WHERE c.is_there AND NOT c.is_other) OVER (
+                         PARTITION BY c.organization_id, c.token_id, c.use_date)
+                   + row_number() OVER (
+                         PARTITION BY c.organization_id, c.token_id, c.use_date,
+                                      c.is_there, c.is_other
+                         ORDER BY c.first_use_time, c.ip, c.user_agent)) AS is_other
+          FROM counted c
+    )
+    INSERT INTO token_use AS h
+           (organization_id, token_id, user_id, use_date, ip, user_agent, is_other, use_count,
+            first_use_time, last_use_time)
+    SELECT p.organization_id, p.token_id, p.user_id, p.use_date, r.ip, r.user_agent, p.is_other,
+           sum(p.use_count), min(p.first_use_time), max(p.last_use_time)
+      FROM placed p
+     CROSS JOIN LATERAL (
+           SELECT CASE WHEN NOT p.is_other THEN p.ip END AS ip,
+                  CASE WHEN p.is_other THEN '' ELSE p.user_agent END AS user_agent) r
+     WHERE p.use_count IS NOT NULL
+     GROUP BY p.organization_id, p.token_id, p.user_id, p.use_date, r.ip, r.user_agent, p.is_other
+     ORDER BY p.organization_id, p.token_id, p.use_date
+    ON CONFLICT (organization_id, token_id, use_date, ip, user_agent, is_other) DO UPDATE
+       SET use_count = h.use_count + excluded.use_count,
+           first_use_time = least(h.first_use_time, excluded.first_use_time),
+           last_use_time = greatest(h.last_use_time, excluded.last_use_time);
+END
+$$;
+REVOKE ALL ON FUNCTION record_uses(
+    uuid[], uuid[], uuid[], inet[], text[], boolean[], bigint[], timestamptz[], timestamptz[],
+    boolean[], integer) FROM PUBLIC;
+"""
+
+
+def upgrade() -> None:
+    for statements in (TABLES, LOOK_UP_PRESENTED_TOKENS, RECORD_USES):
+        scripts.run(statements)

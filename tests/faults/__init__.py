@@ -1,0 +1,1 @@
+"""Whether the promises hold while PostgreSQL, workers and connections break."""

@@ -1,0 +1,206 @@
+"""Judges a history: a pure function from operations to the promises that they break.
+
+The promises are those of the service's design. (1) What begins after a revocation or deletion was
+acknowledged is not answered "active", on any node, with no tolerance. (2) Dead stays dead. (3) What
+was acknowledged survives, and an unknown outcome is resolved by its key without a second secret.
+(6) Without the database the answer is 503, and every answer keeps its deadline.
+
+An ending whose outcome is unknown is an open interval: it may take effect at any time from its
+begin on, or never.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from tests.faults.history import (
+    ENDINGS,
+    VERIFICATIONS,
+    History,
+    Kind,
+    Operation,
+    Outcome,
+)
+
+VERIFICATION_SECONDS = 1.0
+SECONDS = 5.0
+"""The deadline of every other request, of a query that authenticates with a token too."""
+ALLOWANCE_SECONDS = 1.0
+"""What two busy cores may add to a deadline by scheduling alone; the next bound that could be in
+effect in the place of a deadline, that of connecting, is 3 s."""
+GRACE_SECONDS = 0.5
+"""How long after a process is there again a client may still meet what its end left behind."""
+
+
+NEVER_ANSWERED = frozenset({Outcome.LOST, Outcome.UNANSWERED, Outcome.CANCELLED})
+
+
+class Rule(Enum):
+    """What an operation breaks."""
+
+    REVOKED_IS_REFUSED = "active after an acknowledged revocation"
+    DEAD_STAYS_DEAD = "active after it was refused"
+    ACKNOWLEDGED_SURVIVES = "refused without a revocation"
+    ANSWER_IS_ALLOWED = "an answer that is none"
+    IN_TIME = "past its deadline"
+    ONE_SECRET = "a second secret for one key"
+    SERVES_ON = "the service did not go on"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken promise and the operation that shows it, where it is a single one."""
+
+    rule: Rule
+    because: str
+    operation: Operation | None = None
+
+
+def check(history: History) -> list[Violation]:
+    """Return every violation of a history, none where the promises were kept."""
+    tokens: dict[str, list[Operation]] = defaultdict(list)
+    deletions: dict[str, list[Operation]] = defaultdict(list)
+    for operation in history.operations:
+        if operation.kind is Kind.DELETE_USER and operation.user is not None:
+            deletions[operation.user].append(operation)
+        elif operation.token is not None:
+            tokens[operation.token].append(operation)
+    found: list[Violation] = []
+    for operations in tokens.values():
+        endings = [o for o in operations if o.kind in ENDINGS]
+        for user in {o.user for o in operations if o.user is not None}:
+            endings += deletions[user]
+        verifications = [o for o in operations if o.kind in VERIFICATIONS]
+        found += _active_after_the_end(verifications, endings)
+        found += _active_after_refusal(verifications, endings)
+        found += _refused_alive(verifications, endings)
+    found += _missing_alive(history.operations, deletions)
+    found += _wrong_answers(history)
+    found += _late_answers(history)
+    found += _second_secrets(history)
+    return found
+
+
+def _active_after_the_end(
+    verifications: Sequence[Operation], endings: Sequence[Operation]
+) -> Iterator[Violation]:
+    acknowledged = min((o.end for o in endings if _is_acknowledged(o)), default=None)
+    if acknowledged is None:
+        return
+    for operation in verifications:
+        if operation.outcome is Outcome.ACTIVE and operation.begin >= acknowledged:
+            late = (operation.begin - acknowledged) * 1000
+            yield Violation(
+                Rule.REVOKED_IS_REFUSED, f"begun {late:.1f} ms after the answer", operation
+            )
+
+
+def _is_acknowledged(ending: Operation) -> bool:
+    # Who repeats a deletion and reads that there is no such user knows that it took effect.
+    is_gone = ending.kind is Kind.DELETE_USER and ending.outcome is Outcome.REFUSED
+    return ending.outcome is Outcome.DONE or is_gone
+
+
+def _active_after_refusal(
+    verifications: Sequence[Operation], endings: Sequence[Operation]
+) -> Iterator[Violation]:
+    refused = min(
+        (
+            o.end
+            for o in verifications
+            if o.outcome is Outcome.INACTIVE and any(e.begin < o.end for e in endings)
+        ),
+        default=None,
+    )
+    if refused is None:
+        return
+    for operation in verifications:
+        if operation.outcome is Outcome.ACTIVE and operation.begin >= refused:
+            late = (operation.begin - refused) * 1000
+            yield Violation(Rule.DEAD_STAYS_DEAD, f"begun {late:.1f} ms after a refusal", operation)
+
+
+def _refused_alive(
+    verifications: Sequence[Operation], endings: Sequence[Operation]
+) -> Iterator[Violation]:
+    first = min((e.begin for e in endings), default=None)
+    for operation in verifications:
+        if operation.outcome is Outcome.INACTIVE and (first is None or first >= operation.end):
+            yield Violation(Rule.ACKNOWLEDGED_SURVIVES, "nobody had begun to revoke it", operation)
+
+
+def _missing_alive(
+    operations: Sequence[Operation], deletions: Mapping[str, Sequence[Operation]]
+) -> Iterator[Violation]:
+    for operation in operations:
+        if operation.outcome is not Outcome.REFUSED or operation.user is None:
+            continue
+        others = [o for o in deletions.get(operation.user, ()) if o is not operation]
+        if not any(o.begin < operation.end for o in others):
+            yield Violation(
+                Rule.ACKNOWLEDGED_SURVIVES, "nobody had begun to delete the user", operation
+            )
+
+
+def _wrong_answers(history: History) -> Iterator[Violation]:
+    for operation in history.operations:
+        if operation.outcome is Outcome.WRONG:
+            yield Violation(Rule.ANSWER_IS_ALLOWED, operation.detail, operation)
+        elif operation.outcome is Outcome.LOST and not _met_an_absence(operation, history):
+            yield Violation(
+                Rule.ANSWER_IS_ALLOWED, f"no process was killed: {operation.detail}", operation
+            )
+
+
+def _late_answers(history: History) -> Iterator[Violation]:
+    for operation in history.operations:
+        if operation.outcome is Outcome.UNANSWERED and not _met_an_absence(operation, history):
+            yield Violation(Rule.IN_TIME, "never answered", operation)
+        elif operation.outcome not in NEVER_ANSWERED:
+            bound = deadline(operation.kind) + ALLOWANCE_SECONDS
+            if operation.end - operation.begin <= bound:
+                continue
+            seconds = answer_seconds(operation, history.stalls)
+            if seconds > bound:
+                yield Violation(Rule.IN_TIME, f"answered after {seconds:.2f} s", operation)
+
+
+def deadline(kind: Kind) -> float:
+    """Return the seconds that a request may take."""
+    return VERIFICATION_SECONDS if kind in {Kind.INTROSPECT, Kind.FORWARD} else SECONDS
+
+
+def answer_seconds(operation: Operation, stalls: Sequence[tuple[float, float]]) -> float:
+    """Return how long an answer took, without the time in which the client was kept from it."""
+    stalled = sum(
+        max(0.0, min(operation.end, end) - max(operation.begin, begin)) for begin, end in stalls
+    )
+    return operation.end - operation.begin - stalled
+
+
+def _met_an_absence(operation: Operation, history: History) -> bool:
+    return any(
+        absence.node == operation.node
+        and absence.begin <= operation.end
+        and operation.begin <= absence.end + GRACE_SECONDS
+        for absence in history.absences
+    )
+
+
+def _second_secrets(history: History) -> Iterator[Violation]:
+    keys: dict[str, list[Operation]] = defaultdict(list)
+    for operation in history.operations:
+        if operation.key is not None and operation.outcome in {Outcome.DONE, Outcome.REPLAYED}:
+            keys[operation.key].append(operation)
+    for key, told in keys.items():
+        shown = [o for o in told if o.outcome is Outcome.DONE]
+        if len(shown) > 1:
+            yield Violation(Rule.ONE_SECRET, f"{len(shown)} secrets for {key}", shown[-1])
+        if len({o.token for o in told}) > 1:
+            yield Violation(Rule.ONE_SECRET, f"several tokens for {key}", told[-1])
+        if history.minted is not None and key not in history.minted:
+            yield Violation(Rule.ACKNOWLEDGED_SURVIVES, f"no token for {key}", told[-1])
+    for key, count in (history.minted or {}).items():
+        if count > 1:
+            yield Violation(Rule.ONE_SECRET, f"the database holds {count} tokens for {key}")

@@ -1,0 +1,127 @@
+"""One run: clients and faults side by side, then peace, then a last look, then the verdict."""
+
+import asyncio
+import itertools
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tests.faults import checker, clients
+from tests.faults.checker import Rule, Violation
+from tests.faults.history import History, Kind, Outcome, Recorder
+from tests.faults.installation import Installation, Tenant
+from tests.faults.nemesis import Fault, Nemesis
+from tests.faults.nodes import Node
+from tests.faults.scene import VERIFIED_BY, Known, Scene
+
+INTEGRATIONS = 2
+"""Clients of each organization that change something."""
+VERIFIERS = 4
+RECOVERY_SECONDS = 20.0
+"""After the last fault, everything has to be answered again within this time."""
+REPORT_SECONDS = 10.0
+AT_ONCE = 8
+LAST = 0
+"""The process of the last look."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run saw, and what the checker says of it."""
+
+    seed: int
+    seconds: float
+    history: History
+    struck: Counter[Fault]
+    violations: list[Violation]
+
+
+async def run(
+    place: Installation,
+    tenants: Sequence[Tenant],
+    seed: int,
+    seconds: float,
+    *,
+    faults: Sequence[Fault] = tuple(Fault),
+    overlapping: bool = False,
+    progress: Callable[[Recorder, Nemesis], None] | None = None,
+) -> Result:
+    """Let clients use organizations under faults for so many seconds or more, and judge.
+
+    The organizations are fresh ones.
+    """
+    begin = time.monotonic()
+    complaints = [len(node.complaints) for node in place.nodes]
+    recorder = Recorder()
+    scene = Scene(place, recorder, tenants, seed)
+    nemesis = Nemesis(place, recorder, seed, faults, overlapping=overlapping)
+    processes = itertools.count(1)
+    async with asyncio.TaskGroup() as group:
+        for_ever = [group.create_task(recorder.watch_the_clock())]
+        if progress is not None:
+            for_ever.append(group.create_task(_report(lambda: progress(recorder, nemesis))))
+        for _ in range(VERIFIERS):
+            group.create_task(clients.verify(scene, next(processes)))
+        living = [
+            group.create_task(clients.Integration(scene, next(processes), tenant).run())
+            for tenant in tenants
+            for _ in range(INTEGRATIONS)
+        ]
+        # What strikes before there is a token to verify teaches nothing.
+        await scene.is_alive.wait()
+        await nemesis.run(seconds)
+        scene.is_over = True
+        violations = await _unfinished(living)
+        scene.is_closed = True
+        for task in for_ever:
+            task.cancel()
+    violations += await _last_look(scene)
+    minted = await place.minted(tenants)
+    history = History(recorder.operations, place.absences, recorder.stalls, minted)
+    violations += checker.check(history)
+    for node, known in zip(place.nodes, complaints, strict=True):
+        for said in node.complaints[known:]:
+            violations.append(Violation(Rule.SERVES_ON, f"{node.name}: {said}"))
+    return Result(seed, time.monotonic() - begin, history, nemesis.struck, violations)
+
+
+async def _report(progress: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(REPORT_SECONDS)
+        progress()
+
+
+async def _unfinished(living: Sequence[asyncio.Task[None]]) -> list[Violation]:
+    """Wait for what was begun under faults: every unknown outcome can be resolved by now."""
+    _, hanging = await asyncio.wait(living, timeout=RECOVERY_SECONDS)
+    for task in hanging:
+        task.cancel()
+    return [Violation(Rule.SERVES_ON, "a client was never answered for good") for _ in hanging]
+
+
+async def _last_look(scene: Scene) -> list[Violation]:
+    """Verify all tokens, on every node in every way, and insist on an answer."""
+    await asyncio.gather(*(node.until_up() for node in scene.place.nodes))
+    until = time.monotonic() + RECOVERY_SECONDS
+    at_once = asyncio.Semaphore(AT_ONCE)
+
+    async def look(known: Known, node: Node, kind: Kind) -> Outcome:
+        async with at_once:
+            while True:
+                told = await scene.verify(LAST, known, node, kind)
+                if told.outcome is not Outcome.UNAVAILABLE or time.monotonic() > until:
+                    return told.outcome
+                await asyncio.sleep(0.1)
+
+    outcomes = await asyncio.gather(
+        *(
+            look(known, node, kind)
+            for known in [*scene.living, *scene.ended]
+            for node in scene.place.nodes
+            for kind in VERIFIED_BY
+        )
+    )
+    missing = outcomes.count(Outcome.UNAVAILABLE)
+    because = f"{missing} verifications are answered 503, {RECOVERY_SECONDS} s after the last fault"
+    return [Violation(Rule.SERVES_ON, because)] if missing else []
