@@ -43,6 +43,9 @@ from app.web.token_revocation import TokenRevocation
 
 log = structlog.get_logger("worker")
 
+PATIENCE_SECONDS = 30.0
+"""For a database that is away when a worker starts."""
+
 GRAPHQL = "/graphql"
 
 _Endpoint = TypeVar("_Endpoint", bound=ASGIApp)
@@ -105,7 +108,11 @@ def create_app(configuration: Settings | None = None) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         _end_with_parent()
         async with startup.installation(options) as place:
-            database = await startup.open_database(place, options.database_connections)
+            # A worker that replaces another during an outage waits for its end: one that fails to
+            # start would end the others with it.
+            database = await startup.open_database(
+                place, options.database_connections, patience_seconds=PATIENCE_SECONDS
+            )
             try:
                 async with (
                     worker_tasks.activity(database, options) as activity,

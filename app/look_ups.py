@@ -2,7 +2,7 @@
 
 There is no cache: a look-up is answered by a statement that began after it was asked for, so that
 what was revoked before is seen. Each lane has at most one statement under way; what comes meanwhile
-waits for the next one, never for the one that runs.
+waits for the next one, never for the one that runs. A statement that takes long moves over.
 """
 
 import asyncio
@@ -21,6 +21,9 @@ from db.presented import PresentedToken
 log = structlog.get_logger("look_ups")
 
 LANES = 1
+SPARE_LANES = 2
+"""For statements that take long, as on a connection that nobody answers: the others go on."""
+SLOW_SECONDS = 0.1
 MOST = 256
 """Tokens that one statement looks up."""
 DEADLINE_SECONDS = 0.9
@@ -56,6 +59,8 @@ class _Batch:
     """None while it waits for a lane."""
     connection: "Connection | None" = None
     """What its statement runs on."""
+    slow_timer: asyncio.TimerHandle | None = None
+    is_slow: bool = False
     is_over: bool = False
 
     def settle(self, found: Sequence[PresentedToken]) -> None:
@@ -82,7 +87,9 @@ class LookUps:
         self._open: _Batch | None = None
         """The batch that takes more."""
         self._queue: deque[_Batch] = deque()
-        self._free_lanes = LANES
+        self._running = 0
+        self._slow = 0
+        """Of those that run."""
         self._tasks: set[asyncio.Task[None]] = set()
         """The loop itself remembers none, and those past their deadline have no batch either."""
 
@@ -113,11 +120,16 @@ class LookUps:
         return future
 
     def _start(self) -> None:
-        while self._queue and self._free_lanes:
+        while (
+            self._queue
+            and self._running - self._slow < LANES
+            and self._running < LANES + SPARE_LANES
+        ):
             batch = self._queue.popleft()
             if batch is self._open:
                 self._open = None
-            self._free_lanes -= 1
+            self._running += 1
+            batch.slow_timer = self._loop.call_later(SLOW_SECONDS, self._move_over, batch)
             batch.task = asyncio.create_task(self._run(batch))
             self._tasks.add(batch.task)
             batch.task.add_done_callback(self._tasks.discard)
@@ -131,7 +143,9 @@ class LookUps:
                 # If the server is gone, so it is behind every other connection.
                 await self._database.distrust()
         except Exception:
-            log.exception("look_ups.bug", tokens=len(batch.waiting))
+            # What the driver comes upon behind a connection that was taken from it is no bug.
+            if not batch.is_over:
+                log.exception("look_ups.bug", tokens=len(batch.waiting))
         finally:
             # After a bug, too, nobody is to wait for ever.
             batch.fail(DatabaseUnavailable("the look-up was broken off"))
@@ -160,6 +174,11 @@ class LookUps:
             finally:
                 batch.connection = None
 
+    def _move_over(self, batch: _Batch) -> None:
+        batch.is_slow = True
+        self._slow += 1
+        self._start()
+
     def _expire(self, batch: _Batch) -> None:
         batch.fail(DatabaseUnavailable(f"no answer in {self._deadline_seconds} s"))
         if batch is self._open:
@@ -176,9 +195,12 @@ class LookUps:
         batch.connection.terminate()
 
     def _end(self, batch: _Batch) -> None:
-        if batch.timer is not None:
-            batch.timer.cancel()
-        if not batch.is_over:
-            batch.is_over = True
-            self._free_lanes += 1
-            self._start()
+        for timer in (batch.timer, batch.slow_timer):
+            if timer is not None:
+                timer.cancel()
+        if batch.is_over:
+            return
+        batch.is_over = True
+        self._running -= 1
+        self._slow -= batch.is_slow
+        self._start()

@@ -24,6 +24,7 @@ from db.pool import AWAY, Database, DatabaseUnavailable, describe
 log = structlog.get_logger("startup")
 
 KEEP_SECONDS = 2.0
+RETRY_SECONDS = 0.5
 PEPPER_FILE = "pepper"
 PEPPER_REMEDY = (
     "set it to 32 characters or more that nobody else knows, for example from `openssl rand -hex"
@@ -167,9 +168,23 @@ async def _migrate_apart() -> None:
         raise SettingsError(said.decode(errors="replace").removeprefix("Error: ").strip())
 
 
-async def open_database(installation: Installation, size: int) -> Database:
-    """Open a pool of the serving role. Raises DatabaseUnavailable."""
-    return await Database.open(installation.serving_url, size=size)
+async def open_database(
+    installation: Installation, size: int, *, patience_seconds: float = 0
+) -> Database:
+    """Open a pool of the serving role, trying again for as long as patience lasts.
+
+    Raises DatabaseUnavailable.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + patience_seconds
+    while True:
+        try:
+            return await Database.open(installation.serving_url, size=size)
+        except DatabaseUnavailable as error:
+            if loop.time() >= end:
+                raise
+            log.warning("startup.waits", error=str(error))
+            await asyncio.sleep(min(RETRY_SECONDS, patience_seconds))
 
 
 async def require_schema(database: Database) -> None:

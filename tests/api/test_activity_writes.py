@@ -76,7 +76,9 @@ class TestThrottled:
         caller = await lazy.caller()
         await asyncio.gather(*(use(caller, world.full) for _ in range(20)))
         noted = lazy.activity._uses  # pyright: ignore[reportPrivateUsage]
-        assert token_key(world.token_id)[1] in noted
+        assert [
+            use.use_count for key, use in noted.items() if key[0] == token_key(world.token_id)[1]
+        ] == [20]
         await lazy.activity.flush()
         assert not noted
 

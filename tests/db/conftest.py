@@ -1,5 +1,7 @@
 """Databases of a module's own, and sessions on them that leave nothing behind."""
 
+import asyncio
+import gc
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -57,6 +59,18 @@ async def pool(copied: Urls) -> AsyncIterator[Database]:
     opened = await Database.open(copied.serving, size=16)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def complaints() -> AsyncIterator[list[dict[str, Any]]]:
+    """What the loop has to complain of, as of failures that nobody looked at: nothing."""
+    loop, seen = asyncio.get_running_loop(), list[dict[str, Any]]()
+    loop.set_exception_handler(lambda _, context: seen.append(context))
+    yield seen
+    await asyncio.sleep(0)
+    gc.collect()
+    loop.set_exception_handler(None)
+    assert seen == []
 
 
 @pytest.fixture

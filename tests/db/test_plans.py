@@ -4,7 +4,6 @@ A generic plan does not know the arguments, so it shows whether a statement is f
 its author meant or because the planner happened to see a small number.
 """
 
-import re
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -50,15 +49,6 @@ async def session(seeded: Urls) -> AsyncIterator[rows.Connection]:
     """The serving role inside the wall: the policy is part of every plan."""
     connection = await asyncpg.connect(seeded.serving, server_settings={"jit": "off"})
     await connection.execute(f"BEGIN; SET LOCAL app.organization_id = '{rows.A}'")
-    yield connection
-    await connection.close()
-
-
-@pytest.fixture(scope="module")
-async def definer(seeded: Urls) -> AsyncIterator[rows.Connection]:
-    """The owner, whom SECURITY DEFINER functions run as."""
-    connection = await asyncpg.connect(seeded.owner, server_settings={"jit": "off"})
-    await connection.execute("BEGIN")
     yield connection
     await connection.close()
 
@@ -218,66 +208,6 @@ class TestPolicies:
         plan = await explain(session, mode, sweeps.FIND_WINDOW_END_SQL, [rows.A, begin, 4000])
         assert "token_id > " in plan.indexed("token"), plan.text
         assert plan.sorts == [], plan.text
-
-
-async def inner_statements(definer: rows.Connection, function: str) -> tuple[str, list[str]]:
-    """The argument types of a PL/pgSQL function, and its statements as it prepares them."""
-    found = await definer.fetchrow(
-        "SELECT prosrc, proargnames[1:pronargs] AS names,"
-        "       array_to_string(proargtypes::regtype[], ', ') AS types"
-        "  FROM pg_proc WHERE proname = $1",
-        function,
-    )
-    assert found is not None
-    body = found["prosrc"]
-    for number, name in enumerate(found["names"], 1):
-        body = re.sub(rf"\b{name}\b", f"${number}", body)
-    body = re.sub(r"--.*", "", body).replace("#variable_conflict use_column", "")
-    inside = body.partition("BEGIN")[2].rpartition("END")[0]
-    return found["types"], [
-        statement.strip().removeprefix("RETURN QUERY")
-        for statement in inside.split(";")
-        if statement.strip() and "PERFORM" not in statement
-    ]
-
-
-class TestDefinerFunctions:
-    @BOTH
-    @pytest.mark.parametrize("batch", [1, 16])
-    async def test_look_up_tokens(self, definer: rows.Connection, mode: Mode, batch: int) -> None:
-        types, (sql,) = await inner_statements(definer, "look_up_tokens")
-        ids = [UUID(int=number * 100) for number in range(1, batch + 1)]
-        plan = await explain(definer, mode, sql, [[rows.A] * batch, ids], types)
-        reads = [node for node in plan.nodes if node.relation or node.index]
-        assert {node.kind for node in reads} <= {
-            "Index Scan",
-            "Index Only Scan",
-            "Bitmap Heap Scan",
-            "Bitmap Index Scan",
-        }, plan.text
-        (read,) = [node for node in reads if node.index == "token_pkey"]
-        assert "organization_id = ANY" in read.index_condition, plan.text
-        assert "token_id = ANY" in read.index_condition, plan.text
-
-    @BOTH
-    async def test_find_person(self, definer: rows.Connection, mode: Mode) -> None:
-        types, (sql,) = await inner_statements(definer, "find_person")
-        plan = await explain(definer, mode, sql, ["https://issuer.example", "me"], types)
-        assert "issuer = " in plan.indexed("organization_user"), plan.text
-        assert "subject = " in plan.indexed("organization_user"), plan.text
-
-    @BOTH
-    async def test_record_token_uses(self, definer: rows.Connection, mode: Mode) -> None:
-        types, statements = await inner_statements(definer, "record_token_uses")
-        batch = 32
-        ids = [UUID(int=number * 100) for number in range(1, batch + 1)]
-        when, ip, agent = ["2026-02-01Z"] * batch, ["192.0.2.1"] * batch, ["curl"] * batch
-        for relation, sql in zip(("organization_user", "token"), statements, strict=True):
-            sql_of_tenants = sql.replace("(tenants)", "($7)")
-            arguments = [[rows.A] * batch, ids, ids, when, ip, agent, [rows.A]]
-            plan = await explain(definer, mode, sql_of_tenants, arguments, f"{types}, uuid[]")
-            seen = {node.kind for node in plan.of(relation)} - {"ModifyTable"}
-            assert seen <= {"Index Scan", "Bitmap Heap Scan"}, plan.text
 
 
 class TestControl:

@@ -101,7 +101,7 @@ class Nemesis:
         async with self._database:
             await self._moment()
             await self._place.postgres.kill()
-            await asyncio.sleep(self._draw.uniform(0, 1.5))
+            await asyncio.sleep(self._draw.uniform(0.2, 1.5))
             await self._place.postgres.start()
 
     async def _stop_postgres(self) -> None:

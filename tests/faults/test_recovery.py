@@ -1,18 +1,23 @@
-"""Two faults that need no luck: what a node has to come back from by itself."""
+"""Faults whose moment is chosen, not drawn: what a run of the nemesis meets seldom."""
 
 import asyncio
 import time
 
 from tests.api_client import Api
 from tests.faults import calls
-from tests.faults.history import Outcome
+from tests.faults.checker import ALLOWANCE_SECONDS, deadline
+from tests.faults.history import Kind, Outcome
 from tests.faults.installation import Installation
 from tests.faults.link import AtCommit
 from tests.waiting import until
 
 WATCHED_SECONDS = 3.0
 """The supervisor of workers looks twice a second, and a worker gives up starting at once."""
-LOCKED_SECONDS = 20.0
+LOCKED_SECONDS = 15.0
+
+LOCK_SQL = """
+SELECT FROM organization WHERE organization_id = $1 FOR UPDATE
+"""
 
 
 async def test_a_worker_that_ends_without_the_database_takes_no_other_with_it(
@@ -38,22 +43,36 @@ async def test_a_worker_that_ends_without_the_database_takes_no_other_with_it(
     assert node.complaints[complaints:] == []
 
 
-async def test_a_transaction_of_a_lost_connection_gives_back_its_locks(
-    place: Installation,
-) -> None:
-    """PostgreSQL is not told that a node has given up, and another one wants the same rows."""
+async def test_a_commit_that_is_lost(place: Installation) -> None:
+    """It costs no deadline, and it leaves no lock behind that keeps others from the same rows.
+
+    PostgreSQL is not told that the node has given up: its transaction stays open.
+    """
     lost, other = place.nodes
     tenant, *_ = await place.new_tenants(1)
-    lost.link.at_commit = AtCommit.LOST
-    first = await calls.create_user(Api(lost.client, tenant.admin), tenant.public_id, "first")
-    assert first.outcome is Outcome.UNAVAILABLE
-    number = 0
+    seconds = deadline(Kind.CREATE_USER)
+
+    async def create_user(number: int) -> Outcome:
+        admin = Api((other if number else lost).client, tenant.admin)
+        return (await calls.create_user(admin, tenant.public_id, f"user {number}")).outcome
+
+    begin = time.monotonic()
+    async with place.postgres.connected() as connection:
+        before = connection.transaction()
+        await before.start()
+        await connection.execute(LOCK_SQL, tenant.id)
+        asked = asyncio.create_task(create_user(0))
+        # The deadline is to come while COMMIT waits, before that statement's own bound does.
+        await asyncio.sleep(seconds / 2)
+        lost.link.at_commit = AtCommit.LOST
+        await before.rollback()
+    assert await asked is Outcome.UNAVAILABLE
+    assert lost.link.at_commit is None
+    assert time.monotonic() - begin < seconds + ALLOWANCE_SECONDS
+
+    numbers = iter(range(1, 1000))
 
     async def is_possible() -> bool:
-        nonlocal number
-        number += 1
-        admin = Api(other.client, tenant.admin)
-        told = await calls.create_user(admin, tenant.public_id, f"user {number}")
-        return told.outcome is Outcome.DONE
+        return await create_user(next(numbers)) is Outcome.DONE
 
     await until(is_possible, LOCKED_SECONDS)

@@ -202,14 +202,14 @@ async def test_a_reason_that_takes_longer_is_told_apart(
     tokens: Mapping[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The positive control: half a millisecond more for one reason."""
+    """The positive control: three milliseconds more for one reason."""
     slow = tokens["revoked"]
     identify = Verifier.identify
 
     async def slower(verifier: Verifier, presented: Presented) -> object:
         found = await identify(verifier, presented)
         if presented.credential == slow:
-            end = time.perf_counter() + 500e-6
+            end = time.perf_counter() + 3e-3
             while time.perf_counter() < end:
                 pass
         return found

@@ -1,0 +1,59 @@
+"""Pools for look-ups, answers with the time that they took, and statements that hang."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from app.look_ups import Answer, LookUps
+from db import presented
+from db.pool import Database
+from db.presented import PresentedToken
+from tests.db.rows import A_TOKEN, A
+
+DEADLINE = 0.25
+FIND_TOKENS = presented.find_tokens
+
+
+@asynccontextmanager
+async def opened(dsn: str, size: int = 4) -> AsyncGenerator[Database]:
+    """A pool with every connection open."""
+    database = await Database.open(dsn, size=size)
+    both = asyncio.Barrier(size)
+
+    async def use() -> None:
+        async with database.connection() as connection:
+            await connection.execute("SELECT 1")
+            await both.wait()
+
+    await asyncio.gather(*(use() for _ in range(size)))
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def timed(look_ups: LookUps) -> tuple[Answer, float]:
+    """An answer, and the seconds that it took."""
+    start = time.monotonic()
+    answer = await look_ups.ask(A, A_TOKEN, None)
+    return answer, time.monotonic() - start
+
+
+def is_there(answer: Answer) -> bool:
+    return isinstance(answer, PresentedToken) and answer.token_id == A_TOKEN
+
+
+def make_first_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have PostgreSQL take very long for the first statement."""
+    calls = iter([True])
+
+    async def slow(connection: Any, *arguments: Any) -> list[PresentedToken]:
+        if next(calls, False):
+            await connection.execute("SELECT pg_sleep(30)")
+        return await FIND_TOKENS(connection, *arguments)
+
+    monkeypatch.setattr(presented, "find_tokens", slow)

@@ -1,0 +1,270 @@
+"""Plans of what the functions that cross tenants run inside: none of it reads a whole table.
+
+They are planned as PostgreSQL does it in the function, under the settings that it makes.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from tests.db import plans, rows
+from tests.db.plans import Mode, Plan, explain
+from tests.postgres import Server, Urls
+
+BOTH = pytest.mark.parametrize("mode", plans.MODES)
+BATCHES = pytest.mark.parametrize("batch", [1, 16, 250])
+BY_INDEX = {"Index Scan", "Index Only Scan", "Bitmap Heap Scan", "Bitmap Index Scan"}
+
+# Beside what plans.SEED writes: a unit in a unit, and so on ten deep, two hundred times; and the
+# uses of 20,000 tokens, most from one address on each of ten days, the first one from very many.
+SEED = """
+SET session_replication_role = replica;
+INSERT INTO resource (organization_id, resource_id, kind, parent_id, name, name_key)
+SELECT '00000000-0000-0000-0000-00000000000a', lpad(to_hex(900000 + n), 32, '0')::uuid,
+       'ORGANIZATIONAL_UNIT',
+       CASE WHEN n % 10 <> 1 THEN lpad(to_hex(900000 + n - 1), 32, '0')::uuid END,
+       'unit ' || n, 'unit ' || n
+  FROM generate_series(1, 2000) AS n;
+INSERT INTO token_use
+       (organization_id, token_id, user_id, use_date, ip, user_agent, use_count, first_use_time,
+        last_use_time)
+SELECT t.organization_id, t.token_id, t.user_id, d.at::date,
+       CASE WHEN t.token_id = lpad('1', 32, '0')::uuid THEN '10.0.0.0'::inet + a END, 'curl', 1,
+       d.at, d.at
+  FROM token t
+ CROSS JOIN generate_series('2026-01-01Z', '2026-01-10Z', interval '1 day') AS d (at)
+ CROSS JOIN generate_series(
+       1, CASE WHEN t.token_id = lpad('1', 32, '0')::uuid THEN 1000 ELSE 1 END) AS a;
+RESET session_replication_role;
+ANALYZE;
+"""
+
+
+@pytest.fixture(scope="module")
+async def seeded(server: Server) -> Urls:
+    urls = await server.copy()
+    connection = await asyncpg.connect(urls.owner)
+    await connection.execute(plans.SEED)
+    await connection.execute(SEED)
+    await connection.close()
+    return urls
+
+
+@pytest.fixture
+async def definer(seeded: Urls) -> AsyncIterator[rows.Connection]:
+    """The owner, whom SECURITY DEFINER functions run as."""
+    connection = await asyncpg.connect(seeded.owner, server_settings={"jit": "off"})
+    await connection.execute("BEGIN")
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def small(copied: Urls) -> AsyncIterator[rows.Connection]:
+    """The same on a database with hardly a row in it, which knows that."""
+    connection = await asyncpg.connect(copied.owner, server_settings={"jit": "off"})
+    await connection.execute("BEGIN")
+    yield connection
+    await connection.close()
+
+
+async def inner_statements(definer: rows.Connection, function: str) -> tuple[str, list[str]]:
+    """The argument types of a PL/pgSQL function, and its statements as it prepares them.
+
+    The session takes on the function's settings.
+    """
+    found = await definer.fetchrow(
+        "SELECT prosrc, proconfig, proargnames[1:pronargs] AS names,"
+        "       array_to_string(proargtypes::regtype[], ', ') AS types"
+        "  FROM pg_proc WHERE proname = $1",
+        function,
+    )
+    assert found is not None
+    for setting in found["proconfig"]:
+        await definer.execute("SET LOCAL " + setting)
+    body = found["prosrc"]
+    for number, name in enumerate(found["names"], 1):
+        body = re.sub(rf"\b{name}\b", f"${number}", body)
+    body = re.sub(r"--.*", "", body).replace("#variable_conflict use_column", "")
+    inside = body.partition("BEGIN")[2].rpartition("END")[0]
+    return found["types"], [
+        statement.strip().removeprefix("RETURN QUERY")
+        for statement in inside.split(";")
+        if statement.strip() and "PERFORM" not in statement
+    ]
+
+
+def reads(plan: Plan) -> Iterator[plans.Node]:
+    """The nodes that read a table or its index."""
+    return (
+        node for node in plan.nodes if node.kind != "ModifyTable" and (node.relation or node.index)
+    )
+
+
+def assert_by_keys(plan: Plan, keys: dict[str, str]) -> None:
+    """Assert that each table is read by an index, and by these columns of it alone or more."""
+    kinds = {node.kind for node in reads(plan)}
+    assert kinds <= BY_INDEX, plan.text
+    for relation, key in keys.items():
+        conditions = [node.index_condition for node in reads(plan) if node.relation == relation]
+        assert conditions, (relation, plan.text)
+        for condition in conditions:
+            assert "organization_id = " in condition, plan.text
+            assert f"{key} = " in condition, plan.text
+
+
+KEYS = {
+    "token": "token_id",
+    "organization_user": "user_id",
+    "organization_policy": "organization_id",
+    "permission_grant": "principal_id",
+    "group_member": "user_id",
+    "resource": "resource_id",
+}
+UNIT = UUID(hex=format(900_005, "032x"))
+
+
+async def of_presented(definer: rows.Connection, mode: Mode, batch: int) -> Plan:
+    types, (sql,) = await inner_statements(definer, "look_up_presented_tokens")
+    ids = [UUID(int=number * 70) for number in range(1, batch + 1)]
+    return await explain(definer, mode, sql, [[rows.A] * batch, ids, [UNIT] * batch], types)
+
+
+async def of_uses(definer: rows.Connection, mode: Mode, batch: int) -> Plan:
+    types, (sql,) = await inner_statements(definer, "record_uses")
+    ids = [UUID(int=number * 70) for number in range(1, batch + 1)]
+    when = ["2026-01-05 12:00Z"] * batch
+    arguments: list[object] = [
+        *([rows.A] * batch, ids, ids, ["10.0.0.1"] * batch, ["curl"] * batch),
+        *([False] * batch, [1] * batch, when, when, [False] * batch, 1000),
+    ]
+    return await explain(definer, mode, sql, arguments, types)
+
+
+class TestPresentedTokens:
+    @BOTH
+    @BATCHES
+    async def test_by_keys(self, definer: rows.Connection, mode: Mode, batch: int) -> None:
+        plan = await of_presented(definer, mode, batch)
+        assert_by_keys(plan, KEYS)
+        assert not {node.kind for node in plan.nodes} & {"Hash Join", "Merge Join"}, plan.text
+
+    async def test_in_a_small_database_too(self, small: rows.Connection) -> None:
+        """The function keeps the plan that it makes there."""
+        plan = await of_presented(small, "force_generic_plan", 1)
+        assert_by_keys(plan, KEYS)
+        assert not {node.kind for node in plan.nodes} & {"Hash Join", "Merge Join"}, plan.text
+
+    async def test_control_without_its_settings(self, small: rows.Connection) -> None:
+        types, (sql,) = await inner_statements(small, "look_up_presented_tokens")
+        await small.execute("SET LOCAL enable_seqscan = on")
+        arguments: Sequence[object] = [[rows.A], [rows.A_TOKEN], [UNIT]]
+        plan = await explain(small, "force_generic_plan", sql, arguments, types)
+        with pytest.raises(AssertionError):
+            assert_by_keys(plan, KEYS)
+
+    @pytest.mark.parametrize("resource_id", [None, UNIT, uuid4()], ids=["own", "deep", "missing"])
+    async def test_as_much_is_read_for_a_missing_token(
+        self, definer: rows.Connection, resource_id: UUID | None
+    ) -> None:
+        """Which tokens there are is not to be learned by the clock."""
+        types, (sql,) = await inner_statements(definer, "look_up_presented_tokens")
+        there = await self.loops(definer, sql, types, UUID(int=70), resource_id)
+        missing = await self.loops(definer, sql, types, uuid4(), resource_id)
+        assert missing == there
+        if resource_id == UNIT:
+            assert all(there.values())
+
+    async def test_control_with_a_join_that_drops_it(self, definer: rows.Connection) -> None:
+        types, (sql,) = await inner_statements(definer, "look_up_presented_tokens")
+        dropping = sql.replace("LEFT JOIN LATERAL", "CROSS JOIN LATERAL").replace(
+            ") t ON true", ") t"
+        )
+        dropping = dropping.replace(") u ON true", ") u").replace(") p ON true", ") p")
+        there = await self.loops(definer, dropping, types, UUID(int=70), UNIT)
+        assert await self.loops(definer, dropping, types, uuid4(), UNIT) != there
+
+    async def loops(
+        self,
+        definer: rows.Connection,
+        sql: str,
+        types: str,
+        token_id: UUID,
+        resource_id: UUID | None,
+    ) -> dict[str, int]:
+        """How often each index is read."""
+        await definer.execute(f"PREPARE counted ({types}) AS {sql}")
+        place = f"'{resource_id}'" if resource_id else "NULL"
+        found = await definer.fetchval(
+            "EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE"
+            f" counted('{{{rows.A}}}', '{{{token_id}}}', ARRAY[{place}]::uuid[])"
+        )
+        await definer.execute("DEALLOCATE counted")
+        counts: dict[str, int] = {}
+        for node in _each(json.loads(found)[0]["Plan"]):
+            if "Index Name" in node:
+                name = node["Index Name"] + node["Index Cond"]
+                counts[name] = counts.get(name, 0) + int(node["Actual Loops"])
+        return counts
+
+
+def _each(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from _each(child)
+
+
+class TestUses:
+    @BOTH
+    @BATCHES
+    async def test_by_keys(self, definer: rows.Connection, mode: Mode, batch: int) -> None:
+        plan = await of_uses(definer, mode, batch)
+        self.assert_by_days(plan)
+
+    async def test_in_a_small_database_too(self, small: rows.Connection) -> None:
+        self.assert_by_days(await of_uses(small, "force_generic_plan", 250))
+
+    def assert_by_days(self, plan: Plan) -> None:
+        """Assert that of the history no more is read than the tokens' days."""
+        assert_by_keys(plan, {"token": "token_id", "token_use": "token_id"})
+        (read,) = [node for node in reads(plan) if node.relation == "token_use"]
+        condition = read.index_condition
+        assert "use_date = " in condition or "first_use_time >= " in condition, plan.text
+
+
+class TestOthers:
+    @BOTH
+    @pytest.mark.parametrize("batch", [1, 16])
+    async def test_look_up_tokens(self, definer: rows.Connection, mode: Mode, batch: int) -> None:
+        types, (sql,) = await inner_statements(definer, "look_up_tokens")
+        ids = [UUID(int=number * 100) for number in range(1, batch + 1)]
+        plan = await explain(definer, mode, sql, [[rows.A] * batch, ids], types)
+        assert {node.kind for node in reads(plan)} <= BY_INDEX, plan.text
+        (read,) = [node for node in reads(plan) if node.index == "token_pkey"]
+        assert "organization_id = ANY" in read.index_condition, plan.text
+        assert "token_id = ANY" in read.index_condition, plan.text
+
+    @BOTH
+    async def test_find_person(self, definer: rows.Connection, mode: Mode) -> None:
+        types, (sql,) = await inner_statements(definer, "find_person")
+        plan = await explain(definer, mode, sql, ["https://issuer.example", "me"], types)
+        assert "issuer = " in plan.indexed("organization_user"), plan.text
+        assert "subject = " in plan.indexed("organization_user"), plan.text
+
+    @BOTH
+    async def test_record_token_uses(self, definer: rows.Connection, mode: Mode) -> None:
+        types, statements = await inner_statements(definer, "record_token_uses")
+        batch = 32
+        ids = [UUID(int=number * 100) for number in range(1, batch + 1)]
+        when, ip, agent = ["2026-02-01Z"] * batch, ["192.0.2.1"] * batch, ["curl"] * batch
+        for relation, sql in zip(("organization_user", "token"), statements, strict=True):
+            sql_of_tenants = sql.replace("(tenants)", "($7)")
+            arguments = [[rows.A] * batch, ids, ids, when, ip, agent, [rows.A]]
+            plan = await explain(definer, mode, sql_of_tenants, arguments, f"{types}, uuid[]")
+            seen = {node.kind for node in plan.of(relation)} - {"ModifyTable"}
+            assert seen <= {"Index Scan", "Bitmap Heap Scan"}, plan.text
