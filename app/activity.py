@@ -85,7 +85,10 @@ class Activity:
         use = self._uses.get(key)
         if use is None:
             is_news = is_news or not self._is_recorded(token, ip, agent)
-            if len(self._uses) >= MOST_AT_ALL:
+            if (
+                len(self._uses) >= MOST_AT_ALL
+                and (token.token_id, None, OTHERS, now.date()) not in self._uses
+            ):
                 raise DatabaseUnavailable("too many uses wait to be written")
             use = TokenUse(
                 token.organization_id,
@@ -213,8 +216,8 @@ class Activity:
                 raise
             except Exception:
                 log.exception("activity.lost", token_id=str(key[0]))
-                del self._uses[key]
-                self._of_token[key[0]] -= 1
+                if self._uses.pop(key, None) is not None:
+                    self._of_token[key[0]] -= 1
 
     async def run(self) -> None:
         """Flush until cancelled. The last flush is the caller's."""

@@ -19,6 +19,7 @@ Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
 CONNECT_SECONDS = 3.0
 STATEMENT_SECONDS = 4.0
 ROLLBACK_SECONDS = 0.5
+IDLE_MILLISECONDS = 6000
 
 
 class DatabaseUnavailable(Exception):
@@ -84,7 +85,13 @@ class Database:
                     timeout=CONNECT_SECONDS,
                     command_timeout=STATEMENT_SECONDS,
                     connection_class=_Connection,
-                    server_settings={"application_name": "application-users", "jit": "off"},
+                    server_settings={
+                        "application_name": "application-users",
+                        "jit": "off",
+                        # One that is lost before its COMMIT holds its locks until then: longer than
+                        # any mutation lives, and no longer.
+                        "idle_in_transaction_session_timeout": str(IDLE_MILLISECONDS),
+                    },
                 )
         except AWAY as error:
             raise DatabaseUnavailable(describe(error)) from error
@@ -110,7 +117,14 @@ class Database:
                 self._turns,
                 self._pool.acquire(timeout=CONNECT_SECONDS) as connection,
             ):
-                yield connection
+                try:
+                    yield connection
+                except (TimeoutError, asyncio.CancelledError):
+                    # The pool would wait until the server has answered that, too, and a request
+                    # past its deadline with it.
+                    with suppress(asyncpg.InterfaceError):
+                        connection.terminate()
+                    raise
         except AWAY as error:
             raise DatabaseUnavailable(describe(error)) from error
 

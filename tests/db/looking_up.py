@@ -10,11 +10,13 @@ import pytest
 
 from app.look_ups import Answer, LookUps
 from db import presented
-from db.pool import Database
+from db.pool import Database, DatabaseUnavailable
 from db.presented import PresentedToken
 from tests.db.rows import A_TOKEN, A
 
-DEADLINE = 0.25
+DEADLINE = 0.4
+SLACK = 1.0
+"""How much later a busy machine may be."""
 FIND_TOKENS = presented.find_tokens
 
 
@@ -41,6 +43,20 @@ async def timed(look_ups: LookUps) -> tuple[Answer, float]:
     start = time.monotonic()
     answer = await look_ups.ask(A, A_TOKEN, None)
     return answer, time.monotonic() - start
+
+
+async def fails(look_ups: LookUps) -> None:
+    """Assert that nobody can tell, and in time."""
+    answer, seconds = await timed(look_ups)
+    assert isinstance(answer, DatabaseUnavailable)
+    assert seconds < DEADLINE + SLACK
+
+
+async def succeeds(look_ups: LookUps) -> float:
+    """Assert that the token is found, which is in time, and return the seconds."""
+    answer, seconds = await timed(look_ups)
+    assert is_there(answer)
+    return seconds
 
 
 def is_there(answer: Answer) -> bool:

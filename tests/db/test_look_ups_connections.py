@@ -12,7 +12,15 @@ from app.look_ups import LookUps
 from db.pool import Database, DatabaseUnavailable
 from db.presented import PresentedToken
 from tests.db import relay
-from tests.db.looking_up import DEADLINE, is_there, make_first_hang, opened, timed
+from tests.db.looking_up import (
+    DEADLINE,
+    fails,
+    is_there,
+    make_first_hang,
+    opened,
+    succeeds,
+    timed,
+)
 from tests.outages import away
 from tests.postgres import Server, Urls
 
@@ -57,7 +65,7 @@ class TestEnded:
     async def test_connections_between_two_look_ups(self, found: LookUps, copied: Urls) -> None:
         for _ in range(5):
             terminate(copied.owner)
-            assert is_there((await timed(found))[0])
+            await succeeds(found)
 
     async def test_control_without_a_second_attempt(self, database: Database, copied: Urls) -> None:
         terminate(copied.owner)
@@ -79,10 +87,8 @@ class TestEnded:
     ) -> None:
         async with away(server, copied):
             for _ in range(3):
-                answer, seconds = await timed(found)
-                assert isinstance(answer, DatabaseUnavailable)
-                assert seconds < DEADLINE + 0.2
-        assert is_there((await timed(found))[0])
+                await fails(found)
+        await succeeds(found)
 
 
 class TestHalfOpen:
@@ -91,17 +97,14 @@ class TestHalfOpen:
     async def test_the_first_look_up_afterwards_is_answered(self, copied: Urls) -> None:
         async with relay.opened(copied.serving) as link, opened(link.dsn) as database:
             found = LookUps(database, DEADLINE)
-            assert is_there((await timed(found))[0])
+            await succeeds(found)
             link.swallow()
             # The first is on a connection from before, the second waits for one of its own.
             for _ in range(2):
-                answer, seconds = await timed(found)
-                assert isinstance(answer, DatabaseUnavailable)
-                assert seconds < DEADLINE + 0.2
+                await fails(found)
             link.heal()
-            answer, seconds = await timed(found)
-            assert is_there(answer)
-            assert seconds < DEADLINE
+            await succeeds(found)
+            await link.cut()
 
     async def test_control_with_trust_in_the_other_connections(
         self, copied: Urls, monkeypatch: pytest.MonkeyPatch
@@ -115,7 +118,8 @@ class TestHalfOpen:
         async with relay.opened(copied.serving) as link, opened(link.dsn) as database:
             found = LookUps(database, DEADLINE)
             link.swallow()
-            assert isinstance((await timed(found))[0], DatabaseUnavailable)
+            await fails(found)
             link.heal()
-            assert isinstance((await timed(found))[0], DatabaseUnavailable)
-            assert is_there((await timed(found))[0])
+            await fails(found)
+            await succeeds(found)
+            await link.cut()
