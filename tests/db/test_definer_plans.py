@@ -155,9 +155,12 @@ class TestPresentedTokens:
         assert not {node.kind for node in plan.nodes} & {"Hash Join", "Merge Join"}, plan.text
 
     async def test_in_a_small_database_too(self, small: rows.Connection) -> None:
-        """The function keeps the plan that it makes there."""
+        """The function keeps the plan that it makes there, until there are other statistics.
+
+        Of the few grants, PostgreSQL 15 would read those of the organization in their order.
+        """
         plan = await of_presented(small, "force_generic_plan", 1)
-        assert_by_keys(plan, KEYS)
+        assert_by_keys(plan, {name: key for name, key in KEYS.items() if "grant" not in name})
         assert not {node.kind for node in plan.nodes} & {"Hash Join", "Merge Join"}, plan.text
 
     async def test_control_without_its_settings(self, small: rows.Connection) -> None:
