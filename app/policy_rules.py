@@ -1,7 +1,7 @@
 """What an organization's policy asks of a token that is about to be made.
 
 Nothing here reads a clock or a database. What the policy does to tokens that exist is said once, in
-the statements of ``db.policies`` and in ``look_up_tokens``, by the database's clock.
+the statements of ``db.policies`` and in ``look_up_presented_tokens``, by the database's clock.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Statements and rows of organizations' policies, and of what a policy blocks.
 
-What blocks a token is said here as ``look_up_tokens`` does it, rule by rule; a test compares the
-two. Each fragment is a condition on a token ``t`` of a user ``u`` and a policy ``p``.
+What blocks a token is said here as ``look_up_presented_tokens`` does it, rule by rule; a test
+compares the two. Each fragment is a condition on a token ``t`` of a user ``u`` and a policy ``p``.
 """
 
 from collections.abc import Sequence

@@ -84,7 +84,7 @@ class TestBlocked:
         rules: dict[str, Any],
         _expected: dict[str, list[str]],
     ) -> None:
-        """The rules are said twice, in look_up_tokens and in db.policies."""
+        """The rules are said twice, in look_up_presented_tokens and in db.policies."""
         foretold = blocked(await preview(organization, **rules))
         await set_policy(organization, **rules)
         keys = [token_key(token_id) for token_id in tokens.values()]
