@@ -10,7 +10,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from app import changes, inputs, minting, people, token_format
+from app import changes, idempotency, inputs, minting, people, token_format
 from app.access import OrgAdmin, UserWriter
 from app.audit import Action, Target
 from app.changes import Change
@@ -103,11 +103,11 @@ async def add_with_token(
     )
     text = inputs.idempotency_key(problems, "idempotencyKey", asked.idempotency_key)
     problems.raise_any()
-    key = minting.Key.of(
+    key = idempotency.Key.of(
         text, "addOrganizationUser", wanted.name, wanted.email, settings.max_age_seconds
     )
     async with changes.begun(database, admin, lock=True) as change:
-        replayed = await minting.replay(change, admin, key)
+        replayed = await idempotency.replay(change, admin, key)
         if replayed:
             found = await users.find(change.connection, admin.organization_id, [replayed.user_id])
             return AddedWithToken(found[0], replayed, None)

@@ -3,25 +3,24 @@
 ``generate`` makes one from what a caller asks for; ``app.rotation`` makes one like another.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from typing import Self
 from uuid import UUID
 
-import orjson
 from uuid_utils.compat import uuid7
 
-from app import bounds, changes, guards, inputs, policies, token_format
+from app import bounds, changes, guards, idempotency, inputs, policies, token_format
 from app.access import Actor, AppUserWriter, OrgAdmin
 from app.application_users import MISSING as MISSING_USER
 from app.audit import Action, Target
 from app.bounds import Network
 from app.catalogue import Catalogue
 from app.changes import Change
-from app.errors import Code, FieldProblem, IdempotencyConflict, NotFound
+from app.errors import Code, FieldProblem, NotFound
 from app.guards import Guarded
+from app.idempotency import Key
 from app.token_format import Peppers
 from db import organizations, permissions, users
 from db import tokens as rows
@@ -61,24 +60,6 @@ class Settings:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """An idempotency key, with what two inputs have in common exactly when they ask for the same.
-
-    ``asked`` begins with the operation's name: one key is never for two of them.
-    """
-
-    text: str
-    asked: bytes
-
-    @classmethod
-    def of(cls, text: str | None, *asked: object) -> Self | None:
-        """Return the key of a call, None for a call without one."""
-        if text is None:
-            return None
-        return cls(text, hashlib.sha256(orjson.dumps(asked)).digest())
-
-
 async def generate(
     database: Database,
     peppers: Peppers,
@@ -113,7 +94,7 @@ async def generate(
     problems.raise_any()
     async with changes.opened(database, writer) as change:
         # Looked up before the user, so that a replay is answered after its deletion, too.
-        replayed = await replay(change, writer, key)
+        replayed = await idempotency.replay(change, writer, key)
         if replayed:
             await change.insist()
             return Generated(replayed, None)
@@ -134,7 +115,7 @@ async def generate(
         if made:
             return made
         # Another request with the key committed while this one waited for it.
-        replayed = await replay(change, writer, key)
+        replayed = await idempotency.replay(change, writer, key)
         if replayed is None:
             raise RuntimeError("a token was in the way of the key and is not found by it")
         return Generated(replayed, None)
@@ -151,22 +132,6 @@ def _key(text: str | None, user_id: UUID, wanted: Settings) -> Key | None:
         None if wanted.ip_allowlist is None else sorted(map(str, wanted.ip_allowlist)),
         wanted.scopes,
     )
-
-
-async def replay(change: Change, writer: AppUserWriter | OrgAdmin, key: Key | None) -> Token | None:
-    """Return what was minted with a key before. Raises IdempotencyConflict for other input."""
-    if key is None:
-        return None
-    used = await rows.find_by_idempotency_key(
-        change.connection, writer.organization_id, writer.actor_id, key.text
-    )
-    if used is None:
-        return None
-    token_id, asked = used
-    if asked != key.asked:
-        raise IdempotencyConflict
-    change.record_nothing()
-    return await rows.find(change.connection, writer.organization_id, token_id)
 
 
 def excess(actor: Actor, wanted: Settings) -> list[FieldProblem]:

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from app import changes, inputs, minting, tokens
+from app import changes, idempotency, inputs, minting, tokens
 from app.access import AppUserWriter
 from app.audit import Action
 from app.changes import Change
 from app.errors import AlreadyRotated, Code, InvalidInput
+from app.idempotency import Key
 from app.ids import member_id
-from app.minting import Key, Settings
+from app.minting import Settings
 from app.token_format import Peppers
 from db import rotations
 from db.pool import Database
@@ -123,7 +124,7 @@ def _overlap(problems: inputs.Problems, value: int | None) -> int:
 
 
 async def _replay(change: Change, writer: AppUserWriter, key: Key | None) -> Rotated | None:
-    token = await minting.replay(change, writer, key)
+    token = await idempotency.replay(change, writer, key)
     if token is None or token.predecessor_id is None:
         return None
     await change.insist()

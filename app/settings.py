@@ -14,9 +14,7 @@ from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from app.token_format import Peppers
-
-PEPPER_CHARACTERS = 32
+from app.token_format import parse_peppers
 
 
 class SettingsError(Exception):
@@ -234,28 +232,6 @@ def _check_database_url(url: str) -> None:
             "this is not a URL such as postgresql://user:password@host:5432/database; in a password"
             " write / # ? [ ] @ : and % as %2F %23 %3F %5B %5D %40 %3A and %25"
         )
-
-
-def parse_peppers(text: str) -> Peppers:
-    """Return the peppers of ``SECRET`` or of ``2:NEW,1:OLD``, newest first.
-
-    Raises ValueError without the secret in its text.
-    """
-    keys: dict[int, bytes] = {}
-    for part in text.strip().split(","):
-        version, colon, secret = part.strip().partition(":")
-        if not colon:
-            version, secret = "1", version
-        if not (version.isascii() and version.isdigit() and 0 < int(version) < 2**15):
-            raise ValueError("a pepper's version is a number from 1 to 32767, as in 2:SECRET")
-        if len(secret) < PEPPER_CHARACTERS or ":" in secret:
-            raise ValueError(
-                f"a pepper has {PEPPER_CHARACTERS} characters or more, no comma and no colon"
-            )
-        if int(version) in keys:
-            raise ValueError(f"pepper version {version} is given twice")
-        keys[int(version)] = secret.encode()
-    return Peppers(current=next(iter(keys)), keys=keys)
 
 
 def load(**overrides: Any) -> Settings:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import structlog
 
-from app.settings import Settings, SettingsError, parse_peppers
-from app.token_format import Peppers
+from app.settings import Settings, SettingsError
+from app.token_format import Peppers, parse_peppers
 from db import checks
 from db.migrations import HEAD
 from db.pool import AWAY, Database, DatabaseUnavailable, describe

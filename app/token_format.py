@@ -12,7 +12,6 @@ import secrets
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from uuid import UUID
 
 from app.ids import UUID_DIGITS, base62, decode_uuid, encode_uuid, number_of
@@ -75,14 +74,10 @@ def recognize(token: str) -> Recognized | None:
         return None
     start = len(PREFIX)
     token_id = decode_uuid(body[start : start + UUID_DIGITS])
-    organization_id = _organization(body[start + UUID_DIGITS : start + 2 * UUID_DIGITS])
+    organization_id = decode_uuid(body[start + UUID_DIGITS : start + 2 * UUID_DIGITS])
     if token_id is None or organization_id is None:
         return None
     return Recognized(organization_id, token_id)
-
-
-_organization = lru_cache(maxsize=1024)(decode_uuid)
-"""Many tokens are of one organization."""
 
 
 def is_in(text: str) -> bool:
@@ -114,3 +109,28 @@ def matches(token: str, peppers: Peppers, stored: bytes | None, version: int | N
 
 def _checksum(body: str) -> str:
     return base62(zlib.crc32(body.encode()), CHECKSUM_DIGITS)
+
+
+PEPPER_CHARACTERS = 32
+
+
+def parse_peppers(text: str) -> Peppers:
+    """Return the peppers of ``SECRET`` or of ``2:NEW,1:OLD``, newest first.
+
+    Raises ValueError without the secret in its text.
+    """
+    keys: dict[int, bytes] = {}
+    for part in text.strip().split(","):
+        version, colon, secret = part.strip().partition(":")
+        if not colon:
+            version, secret = "1", version
+        if not (version.isascii() and version.isdigit() and 0 < int(version) < 2**15):
+            raise ValueError("a pepper's version is a number from 1 to 32767, as in 2:SECRET")
+        if len(secret) < PEPPER_CHARACTERS or ":" in secret:
+            raise ValueError(
+                f"a pepper has {PEPPER_CHARACTERS} characters or more, no comma and no colon"
+            )
+        if int(version) in keys:
+            raise ValueError(f"pepper version {version} is given twice")
+        keys[int(version)] = secret.encode()
+    return Peppers(current=next(iter(keys)), keys=keys)

@@ -18,7 +18,8 @@ from pydantic import SecretStr
 from app import catalogue, ids, organizations
 from app.asgi import create_app
 from app.database import Database
-from app.settings import Settings, parse_peppers
+from app.settings import Settings
+from app.token_format import parse_peppers
 from tests import postgres
 from tests.api_client import Api, Organization
 from tests.owner import Owner

@@ -1,31 +1,43 @@
 """Which SQL statements run."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+
+from asyncpg.connection import LoggedQuery
 
 from app.database import Database
 
 
 @asynccontextmanager
-async def statements(database: Database) -> AsyncGenerator[list[str]]:
-    """Collect what runs meanwhile on a database that is reached over one connection.
+async def watched(database: Database, see: Callable[[LoggedQuery], None]) -> AsyncGenerator[None]:
+    """Show what runs meanwhile, with its values, on a database reached over one connection.
 
-    What opens and closes transactions is left out, and what asyncpg asks once about types.
+    What asyncpg asks once about types is left out.
     """
-    seen: list[str] = []
 
-    def see(record: object) -> None:
-        query = str(getattr(record, "query", ""))
-        own = "'jit'" in query or "pg_catalog" in query
-        if not own and not query.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
-            seen.append(query)
+    def show(query: LoggedQuery) -> None:
+        if "'jit'" not in query.query and "pg_catalog" not in query.query:
+            see(query)
 
     async with database.connection() as connection:
-        connection.add_query_logger(see)
+        connection.add_query_logger(show)
     try:
-        yield seen
+        yield
         await asyncio.sleep(0)  # asyncpg calls loggers at the next turn of the loop.
     finally:
         async with database.connection() as connection:
-            connection.remove_query_logger(see)
+            connection.remove_query_logger(show)
+
+
+@asynccontextmanager
+async def statements(database: Database) -> AsyncGenerator[list[str]]:
+    """Collect what ``watched`` shows but for what opens and closes transactions."""
+    seen: list[str] = []
+
+    def see(query: LoggedQuery) -> None:
+        if not query.query.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+            seen.append(query.query)
+
+    async with watched(database, see):
+        yield seen

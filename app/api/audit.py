@@ -12,7 +12,7 @@ from strawberry import ID
 from app import audit, audit_trail, ids, inputs, references
 from app.access import AuditReader
 from app.api.audit_actions import AuditAction, AuditTargetKind, action_of, target_kind_of
-from app.api.connections import After, Connection, First, page_info
+from app.api.connections import After, Connection, First, at_most, connection_of
 from app.api.nodes import DIRECTIONS, ContextInfo, Node, OrderDirection
 from app.api.scalars import Time
 from app.api.tokens import Token
@@ -216,16 +216,10 @@ class AuditQueries:
         reader = info.context.require(
             AuditReader, references.organization("organizationId", organization_id)
         )
-        asked = audit_trail.page_request(
-            DIRECTIONS[direction], DEFAULT_FIRST if first is None else first, after
-        )
+        asked = audit_trail.page_request(DIRECTIONS[direction], at_most(first), after)
         keep = _keep(reader.organization_id, filter)
         page = await audit_trail.list_page(info.context.database, reader, keep, asked)
-        return Connection(
-            nodes=[AuditEvent.of(row, reader) for row in page.rows],
-            cursor=page.cursor,
-            page_info=page_info(page),
-        )
+        return connection_of(page, lambda row: AuditEvent.of(row, reader))
 
 
 async def find_event(info: ContextInfo, public_id: str) -> AuditEvent | None:

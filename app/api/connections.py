@@ -8,6 +8,7 @@ import strawberry
 from app.paging import DEFAULT_FIRST, MAX_FIRST, Page
 
 Item = TypeVar("Item")
+Row = TypeVar("Row")
 
 LISTS = frozenset(
     {
@@ -73,6 +74,13 @@ class Connection(Generic[Item]):
         return [Edge(cursor=self.cursor(index), node=node) for index, node in enumerate(self.nodes)]
 
 
+def connection_of(page: Page[Row], shape: Callable[[Row], Item]) -> Connection[Item]:
+    """Make the shape of a page out of the shape of a row."""
+    return Connection(
+        nodes=[shape(row) for row in page.rows], cursor=page.cursor, page_info=page_info(page)
+    )
+
+
 def page_info(page: Page[object]) -> PageInfo:
     """Return the place of a page in its list."""
     return PageInfo(
@@ -81,3 +89,8 @@ def page_info(page: Page[object]) -> PageInfo:
         start_cursor=page.cursor(0) if page.rows else None,
         end_cursor=page.cursor(-1) if page.rows else None,
     )
+
+
+def at_most(first: int | None) -> int:
+    """Return what ``first`` asks for; null is the same as leaving it out."""
+    return DEFAULT_FIRST if first is None else first

@@ -10,7 +10,15 @@ from strawberry import ID
 
 from app import group_members, groups, ids, inputs, references
 from app.access import GroupReader, GroupWriter
-from app.api.connections import After, Connection, First, PageInfo, page_info
+from app.api.connections import (
+    After,
+    Connection,
+    First,
+    PageInfo,
+    at_most,
+    connection_of,
+    page_info,
+)
 from app.api.nodes import DIRECTIONS, ContextInfo, Node, OrderDirection
 from app.api.scalars import Time
 from app.api.users import User, load_user
@@ -82,7 +90,7 @@ class Group(Node):
         self, info: ContextInfo, first: First = DEFAULT_FIRST, after: After = None
     ) -> GroupMemberConnection:
         reader = info.context.require(GroupReader, self.row.organization_id)
-        asked = group_members.page_request(DEFAULT_FIRST if first is None else first, after)
+        asked = group_members.page_request(at_most(first), after)
         wanted = ((reader, asked), self.row.group_id)
         page = await info.context.loaders.members_of_groups.load(wanted)
         return GroupMemberConnection(reader=reader, page=page, page_info=page_info(page))
@@ -205,18 +213,12 @@ class GroupQueries:
         reader = info.context.require(
             GroupReader, references.organization("organizationId", organization_id)
         )
+        by = order_by or GroupOrderInput(field=GroupOrderField.CREATE_TIME)
         asked = groups.page_request(
-            _ORDERS[order_by.field] if order_by else "create_time",
-            DIRECTIONS[order_by.direction] if order_by else "DESC",
-            DEFAULT_FIRST if first is None else first,
-            after,
+            _ORDERS[by.field], DIRECTIONS[by.direction], at_most(first), after
         )
         page = await groups.list_page(info.context.database, reader, _keep(reader, filter), asked)
-        return Connection(
-            nodes=[Group.of(row) for row in page.rows],
-            cursor=page.cursor,
-            page_info=page_info(page),
-        )
+        return connection_of(page, Group.of)
 
 
 async def find_group(info: ContextInfo, public_id: str) -> Group | None:

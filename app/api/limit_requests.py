@@ -8,14 +8,13 @@ from strawberry import ID
 
 from app import ids, limit_requests, references
 from app.access import AppUserReader, AppUserWriter, OrgMember
-from app.api.connections import Connection, page_info
+from app.api.connections import Connection, at_most, connection_of
 from app.api.errors import InvalidInputError, LimitRequestPendingError, NotFoundError
 from app.api.nodes import ContextInfo, Node
 from app.api.scalars import Time
 from app.api.users import User, load_user, time_or_none
 from app.errors import MISSING_ORGANIZATION
 from app.limit_requests import LimitRequest
-from app.paging import DEFAULT_FIRST
 
 
 @strawberry.enum(description="What became of a request for a higher limit.")
@@ -87,13 +86,9 @@ async def list_limit_requests(
     info: ContextInfo, reader: AppUserReader, first: int | None, after: str | None
 ) -> Connection[LimitIncreaseRequest]:
     """Return a page of an organization's requests, the newest first."""
-    asked = limit_requests.page_request(DEFAULT_FIRST if first is None else first, after)
+    asked = limit_requests.page_request(at_most(first), after)
     page = await limit_requests.list_page(info.context.database, reader, asked)
-    return Connection(
-        nodes=[LimitIncreaseRequest.of(row) for row in page.rows],
-        cursor=page.cursor,
-        page_info=page_info(page),
-    )
+    return connection_of(page, LimitIncreaseRequest.of)
 
 
 @strawberry.input(description="A request for a higher limit of application users.")

@@ -8,7 +8,7 @@ from strawberry import ID
 
 from app import ids, inputs, permissions, references
 from app.access import OrgMember, OrgReader
-from app.api.connections import After, Connection, First, page_info
+from app.api.connections import After, Connection, First, at_most, connection_of
 from app.api.nodes import ContextInfo
 from app.api.scalars import Time
 from app.api.users import User, load_user
@@ -189,13 +189,9 @@ class PermissionQueries:
             OrgReader, references.organization("organizationId", organization_id)
         )
         keep = _keep(reader.organization_id, filter or PermissionGrantFilter())
-        asked = permissions.page_request(keep, DEFAULT_FIRST if first is None else first, after)
+        asked = permissions.page_request(keep, at_most(first), after)
         page = await permissions.list_page(info.context.database, reader, keep, asked)
-        return Connection(
-            nodes=[PermissionGrant.of(reader.organization_id, row) for row in page.rows],
-            cursor=page.cursor,
-            page_info=page_info(page),
-        )
+        return connection_of(page, lambda row: PermissionGrant.of(reader.organization_id, row))
 
 
 async def _authority(

@@ -7,7 +7,7 @@ from strawberry import ID
 
 from app import policies, references
 from app.access import AppUserReader, OrgAdmin, OrgMember, OrgReader
-from app.api.connections import After, Connection, First, page_info
+from app.api.connections import After, Connection, First, at_most, connection_of
 from app.api.errors import (
     InvalidInputError,
     NotFoundError,
@@ -137,20 +137,16 @@ class OrganizationPolicyPreview:
     ) -> Connection[PolicyBlockedToken]:
         # Beside the administrator's permission it takes the scope for tokens.
         reader = info.context.require(AppUserReader, self.reader.organization_id)
-        asked = policies.page_request(DEFAULT_FIRST if first is None else first, after)
+        asked = policies.page_request(at_most(first), after)
         page = await policies.list_blocked(
             info.context.database, reader, self.preview.policy, asked
         )
-        return Connection(
-            nodes=[
-                PolicyBlockedToken(
-                    token=Token.of(row, info),
-                    reasons=[PolicyBlockReason[reason] for reason in row.reasons],
-                )
-                for row in page.rows
-            ],
-            cursor=page.cursor,
-            page_info=page_info(page),
+        return connection_of(
+            page,
+            lambda row: PolicyBlockedToken(
+                token=Token.of(row, info),
+                reasons=[PolicyBlockReason[reason] for reason in row.reasons],
+            ),
         )
 
     @classmethod

@@ -7,7 +7,7 @@ from strawberry import ID
 
 from app import ids, inputs, previews, references
 from app.access import AppUserReader
-from app.api.connections import First
+from app.api.connections import First, at_most
 from app.api.nodes import ContextInfo
 from app.api.tokens import Token
 from app.errors import Code
@@ -94,7 +94,7 @@ class AccessPreview:
 
 
 def _checked(first: int | None) -> int:
-    wanted = DEFAULT_FIRST if first is None else first
+    wanted = at_most(first)
     if not 1 <= wanted <= MAX_FIRST:
         raise inputs.invalid("first", Code.OUT_OF_RANGE, f"first is from 1 to {MAX_FIRST}.")
     return wanted

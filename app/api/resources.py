@@ -10,7 +10,7 @@ from strawberry import ID
 
 from app import ids, inputs, references, resources
 from app.access import OrgAdmin, OrgReader
-from app.api.connections import After, Connection, First, page_info
+from app.api.connections import After, Connection, First, at_most, connection_of
 from app.api.nodes import DIRECTIONS, ContextInfo, Node, OrderDirection
 from app.api.scalars import Time
 from app.api.users import User, load_user
@@ -156,20 +156,14 @@ class ResourceQueries:
         reader = info.context.require(
             OrgReader, references.organization("organizationId", organization_id)
         )
+        by = order_by or ResourceOrderInput(field=ResourceOrderField.CREATE_TIME)
         asked = resources.page_request(
-            _ORDERS[order_by.field] if order_by else "create_time",
-            DIRECTIONS[order_by.direction] if order_by else "DESC",
-            DEFAULT_FIRST if first is None else first,
-            after,
+            _ORDERS[by.field], DIRECTIONS[by.direction], at_most(first), after
         )
         page = await resources.list_page(
             info.context.database, reader, _keep(reader, filter), asked
         )
-        return Connection(
-            nodes=[Resource.of(row) for row in page.rows],
-            cursor=page.cursor,
-            page_info=page_info(page),
-        )
+        return connection_of(page, Resource.of)
 
 
 async def find_resource(info: ContextInfo, public_id: str) -> Resource | None:

@@ -10,7 +10,7 @@ from strawberry import ID
 
 from app import inputs, references, token_format, tokens
 from app.access import AppUserReader
-from app.api.connections import After, Connection, First, page_info
+from app.api.connections import After, Connection, First, at_most, connection_of
 from app.api.nodes import DIRECTIONS, ContextInfo, OrderDirection
 from app.api.scalars import Time
 from app.api.tokens import Token, TokenStatus, find_token
@@ -128,7 +128,7 @@ class TokenQueries:
         page = await tokens.list_page(
             info.context.database, reader, _keep(filter), _asked(first, after, order_by)
         )
-        return connection_of(page, info)
+        return _connection(page, info)
 
 
 async def tokens_of_user(
@@ -143,27 +143,18 @@ async def tokens_of_user(
     """Return a page of one user's tokens; all users of a request share a statement."""
     shared = (reader, _keep(keep), _asked(first, after, order_by))
     page = await info.context.loaders.tokens_of_users.load((shared, user_id))
-    return connection_of(page, info)
+    return _connection(page, info)
 
 
-def connection_of(page: Page[TokenRow], info: ContextInfo) -> Connection[Token]:
-    """Make the shape of a page of tokens."""
-    return Connection(
-        nodes=[Token.of(row, info) for row in page.rows],
-        cursor=page.cursor,
-        page_info=page_info(page),
-    )
+def _connection(page: Page[TokenRow], info: ContextInfo) -> Connection[Token]:
+    return connection_of(page, lambda row: Token.of(row, info))
 
 
 def _asked(
     first: int | None, after: str | None, order_by: TokenOrderInput | None
 ) -> PageRequest[TokenOrder]:
-    return tokens.page_request(
-        _ORDERS[order_by.field] if order_by else "create_time",
-        DIRECTIONS[order_by.direction] if order_by else "DESC",
-        DEFAULT_FIRST if first is None else first,
-        after,
-    )
+    by = order_by or TokenOrderInput(field=TokenOrderField.CREATE_TIME)
+    return tokens.page_request(_ORDERS[by.field], DIRECTIONS[by.direction], at_most(first), after)
 
 
 def _keep(wanted: TokenFilterInput | None) -> TokenFilter:

@@ -8,7 +8,7 @@ from strawberry import ID
 
 from app import ids, references, token_uses, user_agents
 from app.access import AppUserReader
-from app.api.connections import After, Connection, First, page_info
+from app.api.connections import After, Connection, First, at_most, connection_of
 from app.api.nodes import ContextInfo
 from app.api.scalars import Count, Day, Time
 from app.api.tokens import Token
@@ -217,12 +217,8 @@ def _own(reader: AppUserReader, found: tuple[UUID, UUID] | None) -> UUID | None:
 
 
 def _asked(first: int | None, after: str | None) -> PageRequest[str]:
-    return token_uses.page_request(DEFAULT_FIRST if first is None else first, after)
+    return token_uses.page_request(at_most(first), after)
 
 
 def _connection(page: Page[RecordedUse], reader: AppUserReader) -> Connection[TokenUse]:
-    return Connection(
-        nodes=[TokenUse.of(row, reader) for row in page.rows],
-        cursor=page.cursor,
-        page_info=page_info(page),
-    )
+    return connection_of(page, lambda row: TokenUse.of(row, reader))

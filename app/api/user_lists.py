@@ -10,7 +10,7 @@ from strawberry import ID
 from app import application_users, inputs, references
 from app.access import AppUserReader, UserReader
 from app.api.application_users import ApplicationUser
-from app.api.connections import After, Connection, First, page_info
+from app.api.connections import After, Connection, First, at_most, connection_of, page_info
 from app.api.nodes import DIRECTIONS, ContextInfo, OrderDirection
 from app.api.scalars import Time
 from app.api.users import User, UserState, user_of
@@ -142,11 +142,7 @@ class UserListQueries:
         kind = filter.is_application_user if filter else None
         keep = _keep(filter, is_application_user=kind)
         page = await _page(info, reader, keep, first, after, order_by)
-        return Connection(
-            nodes=[user_of(row) for row in page.rows],
-            cursor=page.cursor,
-            page_info=page_info(page),
-        )
+        return connection_of(page, user_of)
 
 
 async def _page(
@@ -157,11 +153,9 @@ async def _page(
     after: str | None,
     order_by: UserOrderInput | None,
 ) -> Page[UserRow]:
+    by = order_by or UserOrderInput(field=UserOrderField.CREATE_TIME)
     asked = application_users.page_request(
-        _ORDERS[order_by.field] if order_by else "create_time",
-        DIRECTIONS[order_by.direction] if order_by else "DESC",
-        DEFAULT_FIRST if first is None else first,
-        after,
+        _ORDERS[by.field], DIRECTIONS[by.direction], at_most(first), after
     )
     return await application_users.list_page(info.context.database, reader, keep, asked)
 

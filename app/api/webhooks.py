@@ -10,7 +10,7 @@ from strawberry import ID
 from app import audit, ids, references, webhooks
 from app.access import OrgAdmin, OrgMember, OrgReader
 from app.api.audit_actions import AuditAction, action_of
-from app.api.connections import After, Connection, First, page_info
+from app.api.connections import After, Connection, First, at_most, connection_of
 from app.api.nodes import ContextInfo, Node
 from app.api.scalars import Time
 from app.api.users import User, load_user, time_or_none
@@ -123,14 +123,10 @@ class WebhookEndpoint(Node):
         self, info: ContextInfo, first: First = DEFAULT_FIRST, after: After = None
     ) -> Connection[WebhookDelivery]:
         reader = info.context.require(OrgReader, self.row.organization_id)
-        asked = webhooks.delivery_page_request(DEFAULT_FIRST if first is None else first, after)
+        asked = webhooks.delivery_page_request(at_most(first), after)
         wanted = ((reader, asked), self.row.endpoint_id)
         page = await info.context.loaders.deliveries_of_endpoints.load(wanted)
-        return Connection(
-            nodes=[WebhookDelivery.of(row) for row in page.rows],
-            cursor=page.cursor,
-            page_info=page_info(page),
-        )
+        return connection_of(page, WebhookDelivery.of)
 
     @strawberry.field(description="The caller may change it, rotate its signing key and delete it.")
     def viewer_can_update(self, info: ContextInfo) -> bool:
@@ -184,13 +180,9 @@ class WebhookQueries:
         reader = info.context.require(
             OrgReader, references.organization("organizationId", organization_id)
         )
-        asked = webhooks.page_request(DEFAULT_FIRST if first is None else first, after)
+        asked = webhooks.page_request(at_most(first), after)
         page = await webhooks.list_page(info.context.database, reader, asked)
-        return Connection(
-            nodes=[WebhookEndpoint.of(row) for row in page.rows],
-            cursor=page.cursor,
-            page_info=page_info(page),
-        )
+        return connection_of(page, WebhookEndpoint.of)
 
 
 async def find_webhook_endpoint(info: ContextInfo, public_id: str) -> WebhookEndpoint | None:

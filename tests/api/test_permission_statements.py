@@ -7,11 +7,11 @@ import pytest
 from strawberry.dataloader import DataLoader
 
 from tests.api.estate import Estate
-from tests.api.test_statements import statements
 from tests.api_client import Api
 from tests.conftest import settings_for
 from tests.postgres import Urls
 from tests.service import Service, started
+from tests.statements import statements
 
 LOGS = "organization:event_logs:read"
 
@@ -55,7 +55,7 @@ async def grow(estate: Estate, groups: int, levels: int) -> tuple[str, str]:
 
 
 async def count(narrow: Service, caller: Api, document: str) -> int:
-    async with statements(narrow) as seen:
+    async with statements(narrow.activity.database) as seen:
         await caller.query(document)
     assert sum("permission_grant" in sql for sql in seen) >= 1
     return len(seen)
@@ -116,7 +116,7 @@ class TestGrants:
             ("set", estate.organization.id, "read_only", 9),
         ):
             kind = f"{verb}Permissions"
-            async with statements(narrow) as seen:
+            async with statements(narrow.activity.database) as seen:
                 await caller.query(
                     f"""mutation {{ {kind}(input: {{principalId: "{user_id}", resourceId: "{on}",
                         permissions: ["{name}"]}}) {{ __typename }} }}"""

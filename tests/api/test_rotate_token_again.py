@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app import minting
+from app import idempotency
 from tests.api.test_rotate_token import rotate
 from tests.api_client import Organization
 from tests.owner import Owner
@@ -83,13 +83,13 @@ class TestReplayed:
         await organization.token(user_id, idempotencyKey="k")
         before = await owner.snapshot(organization.id)
         looks: list[object] = []
-        replay = minting.replay
+        replay = idempotency.replay
 
         async def blind(*arguments: Any) -> Any:
             looks.append(arguments)
             return None if len(looks) == 1 else await replay(*arguments)
 
-        monkeypatch.setattr(minting, "replay", blind)
+        monkeypatch.setattr(idempotency, "replay", blind)
         made = await rotate(organization.admin, token_id, idempotencyKey="k")
         assert made["__typename"] == "IdempotencyConflictError"
         assert await owner.snapshot(organization.id) == before

@@ -1,9 +1,7 @@
 """How many SQL statements a request takes: the same for one item and for hundreds."""
 
-import asyncio
 import functools
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
 import pytest
 from strawberry.dataloader import DataLoader
@@ -13,6 +11,7 @@ from tests.conftest import settings_for
 from tests.owner import Owner, organization_key, user_key
 from tests.postgres import Urls
 from tests.service import Service, started
+from tests.statements import statements
 
 USERS, TOKENS_EACH = 50, 10
 
@@ -44,34 +43,9 @@ async def narrow(urls: Urls) -> AsyncGenerator[Service]:
         yield running
 
 
-@asynccontextmanager
-async def statements(narrow: Service) -> AsyncGenerator[list[str]]:
-    """Collect the statements that run meanwhile.
-
-    Those that open and close transactions are left out, and what asyncpg asks once about types.
-    """
-    seen: list[str] = []
-
-    def see(record: object) -> None:
-        query = str(getattr(record, "query", ""))
-        own = "'jit'" in query or "pg_catalog" in query
-        if not own and not query.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
-            seen.append(query)
-
-    database = narrow.activity.database
-    async with database.connection() as connection:
-        connection.add_query_logger(see)
-    try:
-        yield seen
-        await asyncio.sleep(0)  # asyncpg calls loggers at the next turn of the loop.
-    finally:
-        async with database.connection() as connection:
-            connection.remove_query_logger(see)
-
-
 async def count(narrow: Service, api: Api, organization_id: str, document: str) -> int:
     """Return how many statements a document takes."""
-    async with statements(narrow) as seen:
+    async with statements(narrow.activity.database) as seen:
         await api.query(document, o=organization_id)
     return len(seen)
 
@@ -193,7 +167,7 @@ class TestFewStatements:
             ),
             (f'mutation {{ revokeToken(input: {{tokenId: "{token_id}"}}) {{ __typename }} }}', 6),
         ):
-            async with statements(narrow) as seen:
+            async with statements(narrow.activity.database) as seen:
                 await caller.query(document)
             assert 1 <= len(seen) <= most, seen
 

@@ -1,9 +1,10 @@
 """A service sweeps by itself, beside others of its kind, and not at all where it is told so."""
 
-import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
+from app import background
 from tests.api.policies import age, events, set_policy
 from tests.api_client import Organization
 from tests.conftest import settings_for
@@ -42,18 +43,18 @@ async def test_two_at_once_deactivate_each_token_once(
     assert len(await events(owner, organization.id, DEACTIVATE)) == len(made)
 
 
-async def test_zero_turns_it_off(
-    organization: Organization, owner: Owner, urls: Urls, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    swept = asyncio.Event()
+async def test_zero_turns_it_off(urls: Urls, monkeypatch: pytest.MonkeyPatch) -> None:
+    scheduled: dict[str, float] = {}
+    every = background.every
 
-    async def note(_: object) -> None:
-        swept.set()
+    def note(seconds: float, work: Callable[[], Awaitable[object]]) -> Awaitable[None]:
+        scheduled[work.__qualname__] = seconds
+        return every(seconds, work)
 
-    monkeypatch.setattr("app.sweeps.Sweeper.run", note)
-    async with started(settings_for(urls, sweep_seconds=0.01)):
-        await asyncio.wait_for(swept.wait(), 10)
-    swept.clear()
+    monkeypatch.setattr(background, "every", note)
+    async with started(settings_for(urls, sweep_seconds=60)):
+        assert scheduled.pop("Sweeper.run") == 60
+    beside = set(scheduled)
+    scheduled.clear()
     async with started(settings_for(urls, sweep_seconds=0)):
-        await asyncio.sleep(0.1)
-    assert not swept.is_set()
+        assert set(scheduled) == beside

@@ -18,7 +18,7 @@ import asyncpg
 
 from app import ids, organizations
 from app.database import Database
-from app.settings import parse_peppers
+from app.token_format import parse_peppers
 from db import embedded
 from tests.bench import harness
 from tests.bench.harness import Target

@@ -7,8 +7,8 @@ import resource
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from asyncpg.connection import LoggedQuery
 from pydantic import SecretStr
 
 from app import ids
@@ -18,6 +18,7 @@ from tests.bench import harness, installation
 from tests.bench.harness import Plan, Row, Window, say
 from tests.bench.installation import Machine, Tenant
 from tests.service import started
+from tests.statements import watched
 
 CLIENTS = 8
 
@@ -68,20 +69,15 @@ async def _statements(tenant: Tenant, user: str) -> list[str]:
     )
     seen: list[str] = []
 
-    def see(query: Any) -> None:
-        if "pg_catalog" not in query.query:
-            seen.append(_with_values(query.query, query.args))
+    def see(query: LoggedQuery) -> None:
+        seen.append(_with_values(query.query, query.args))
 
     async with started(settings) as service:
         caller = await service.caller(token=tenant.token)
         fields = {"applicationUserId": user, "description": "bench", "maxAgeSeconds": 86400}
         await caller.query(MINT, input=fields)
-        async with service.activity.database.connection() as connection:
-            connection.add_query_logger(see)
-        await caller.query(MINT, input=fields)
-        await asyncio.sleep(0)  # asyncpg calls loggers at the next turn of the loop.
-        async with service.activity.database.connection() as connection:
-            connection.remove_query_logger(see)
+        async with watched(service.activity.database, see):
+            await caller.query(MINT, input=fields)
     return [part for text in seen for part in text.split("; ")]
 
 

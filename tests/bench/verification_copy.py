@@ -14,7 +14,6 @@ from uuid import UUID
 import asyncpg
 
 from app import token_format
-from app.settings import parse_peppers
 from tests.bench.installation import PEPPER
 
 Owner: TypeAlias = tuple[UUID, UUID]
@@ -81,7 +80,7 @@ def _rows(
     presented: Collection[int],
     tokens: list[str],
 ) -> Iterator[bytes]:
-    peppers = parse_peppers(PEPPER)
+    peppers = token_format.parse_peppers(PEPPER)
     noise = os.urandom(39 * len(numbers))
     since_1970 = (FIRST_MADE - UNIX_EPOCH) // MICROSECOND
     since_2000 = (FIRST_MADE - POSTGRES_EPOCH) // MICROSECOND

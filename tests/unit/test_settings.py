@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from app import settings
-from app.settings import Settings, SettingsError, parse_peppers
+from app.settings import Settings, SettingsError
+from app.token_format import parse_peppers
 
 SECRET = "the-secret-of-thirty-two-characters-and-more"
 OTHER = "another-secret-of-thirty-two-characters-too"
