@@ -26,7 +26,7 @@ from db.presented import PersonMembership, PresentedToken, TokenUse
 
 log = structlog.get_logger("activity")
 
-EXTEND_NOW = timedelta(seconds=60)
+EXTEND_SECONDS = 60
 """With less life left than this, a sliding token's extension is written before the answer."""
 BATCH = 250
 """More at a time would keep the requests of this worker waiting while they are encoded."""
@@ -107,8 +107,8 @@ class Activity:
             self._news.add(token.token_id)
         if (
             token.extend_when_used
-            and token.expiry_time is not None
-            and token.expiry_time - now < EXTEND_NOW
+            and token.expiry_seconds is not None
+            and token.expiry_seconds - now.timestamp() < EXTEND_SECONDS
         ):
             await self._write_now(key, deadline)
 
@@ -130,9 +130,9 @@ class Activity:
         # After a rotation each use is evidence that somebody still depends on the old token.
         return (
             not token.extend_when_used
-            and token.overlap_end_time is None
-            and token.last_used_time is not None
-            and token.check_time - token.last_used_time < self.resolution
+            and token.overlap_end_seconds is None
+            and token.unused_seconds is not None
+            and token.unused_seconds < self.resolution.total_seconds()
             and token.last_ip == ip
             and (token.last_user_agent or "") == agent
         )

@@ -127,15 +127,14 @@ class Authenticator:
             token.is_application_user,
             frozenset(token.permissions),
         )
-        # In its overlap a token no longer keeps itself alive.
-        ends = [end for end in (token.expiry_time, token.overlap_end_time) if end is not None]
         bounds = TokenBounds(
             token.token_id,
             None if token.scopes is None else frozenset(token.scopes),
             None if token.ip_allowlist is None else tuple(token.ip_allowlist),
             token.max_age_seconds,
-            token.extend_when_used and token.overlap_end_time is None,
-            min(ends, default=None),
+            # In its overlap a token no longer keeps itself alive.
+            token.extend_when_used and token.overlap_end_seconds is None,
+            token.end_time,
             token.check_time,
         )
         return Principal({token.organization_id: membership}, self.catalogue, bounds, origin)

@@ -4,7 +4,6 @@
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from app import inputs, token_format, tokens
@@ -45,14 +44,6 @@ class Introspected:
     """All there are, where the token has none that narrow it."""
     allowed: bool | None
     """None where no permission was asked for."""
-
-    @property
-    def expiry_time(self) -> datetime | None:
-        """When it stops being accepted; None for never."""
-        expiry, overlap_end = self.token.expiry_time, self.token.overlap_end_time
-        if expiry is None or overlap_end is None:
-            return overlap_end or expiry
-        return min(expiry, overlap_end)
 
 
 def question(

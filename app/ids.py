@@ -55,7 +55,12 @@ def encode_uuid(value: UUID) -> str:
 
 def decode_uuid(text: str) -> UUID | None:
     """Return the UUID of 22 base62 digits, None for anything else."""
-    number = number_of(text) if len(text) == UUID_DIGITS else None
+    return _decoded(text) if len(text) == UUID_DIGITS else None
+
+
+@lru_cache(maxsize=16384)
+def _decoded(text: str) -> UUID | None:
+    number = number_of(text)
     return UUID(int=number) if number is not None and number < 2**128 else None
 
 

@@ -5,7 +5,7 @@ Each statement calls one SECURITY DEFINER function of the migrations.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -39,22 +39,46 @@ class PresentedToken(NamedTuple):
     ip_allowlist: list[Network] | None
     policy_networks: list[Network] | None
     scopes: list[str] | None
-    create_time: datetime
-    expiry_time: datetime | None
-    overlap_end_time: datetime | None
-    last_used_time: datetime | None
+    create_seconds: float
+    """This and the next two since 1970: a time is decoded by a call of Python, a number is not."""
+    expiry_seconds: float | None
+    overlap_end_seconds: float | None
+    unused_seconds: float | None
+    """Since the use recorded last; None where there is none."""
     last_ip: str | None
     last_user_agent: str | None
     permissions: list[str]
     """Grants that reach its user on the resource that was asked about, inside its ceiling."""
     check_time: datetime
 
+    @property
+    def create_time(self) -> datetime:
+        return datetime.fromtimestamp(self.create_seconds, UTC)
 
+    @property
+    def end_seconds(self) -> float | None:
+        """When it stops being accepted, by its expiry or its overlap; None for never."""
+        expiry, overlap_end = self.expiry_seconds, self.overlap_end_seconds
+        if expiry is None or overlap_end is None:
+            return overlap_end if expiry is None else expiry
+        return min(expiry, overlap_end)
+
+    @property
+    def end_time(self) -> datetime | None:
+        """The same as a time."""
+        seconds = self.end_seconds
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+# The time is the statement's: it stands in one row alone.
 FIND_TOKENS_SQL = """
 SELECT number, organization_id, token_id, user_id, is_application_user, user_name, secret_hmac,
        pepper_version, refusal, max_age_seconds, extend_when_used, ip_allowlist, policy_networks,
-       scopes, create_time, expiry_time, overlap_end_time, last_used_time, last_ip,
-       last_user_agent, permissions, check_time
+       scopes, date_part('epoch', create_time) AS create_seconds,
+       date_part('epoch', expiry_time) AS expiry_seconds,
+       date_part('epoch', overlap_end_time) AS overlap_end_seconds,
+       date_part('epoch', check_time - last_used_time) AS unused_seconds,
+       last_ip, last_user_agent, permissions, CASE WHEN number = 1 THEN check_time END AS check_time
   FROM look_up_presented_tokens($1::text::uuid[], $2::text::uuid[], $3::text::uuid[])
 """
 
@@ -77,7 +101,10 @@ async def find_tokens(
         # What is missing at the end is NULL.
         _array(["NULL" if value is None else value.hex for value in resource_ids or ()]),
     )
-    return [PresentedToken._make(row) for row in rows if row["token_id"] is not None]
+    times = [row["check_time"] for row in rows if row["check_time"] is not None]
+    return [
+        PresentedToken._make((*row[:-1], times[0])) for row in rows if row["token_id"] is not None
+    ]
 
 
 def _array(values: Sequence[str]) -> str:

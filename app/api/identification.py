@@ -78,7 +78,7 @@ class TokenIntrospection:
             resource_id=resource_id,
             allowed=found.allowed,
             create_time=Time(token.create_time),
-            expiry_time=time_or_none(found.expiry_time),
+            expiry_time=time_or_none(token.end_time),
         )
 
 

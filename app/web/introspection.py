@@ -197,6 +197,7 @@ class Introspection:
         organization_id = token.organization_id
         own_id = ids.organization_id(organization_id)
         user_id = ids.member_id("user", organization_id, token.user_id)
+        end_seconds = token.end_seconds
         answer: dict[str, object] = {
             "active": True,
             "sub": user_id,
@@ -205,9 +206,9 @@ class Introspection:
             "scope": " ".join(found.scopes),
             "token_type": "Bearer",
         }
-        if found.expiry_time is not None:
-            answer["exp"] = int(found.expiry_time.timestamp())
-        answer["iat"] = int(token.create_time.timestamp())
+        if end_seconds is not None:
+            answer["exp"] = int(end_seconds)
+        answer["iat"] = int(token.create_seconds)
         answer["iss"] = self.issuer
         answer["jti"] = ids.member_id("token", organization_id, token.token_id)
         answer["organization_id"] = own_id

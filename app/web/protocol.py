@@ -1,10 +1,16 @@
 """HTTP/1.1 connections with bounds that uvicorn's own lack: header bytes, and time to arrive in."""
 
 import asyncio
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
+from app.web.raw import WHOLE
 from app.web.transports import JoinedWrites
 
 MAX_HEADER_BYTES = 64 * 1024
@@ -45,6 +51,10 @@ class BoundedProtocol(HttpToolsProtocol):
         self._in_headers, self._in_body = False, True
         self._stop_timer()
         super().on_headers_complete()
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        # Where the request becomes a WebSocket there is none, or that of the one before.
+        if cycle is not None and cycle.scope is self.scope:
+            cycle.scope["extensions"] = {WHOLE: {"send": partial(_send_whole, cycle)}}
 
     def on_message_complete(self) -> None:
         """Stop waiting for the body."""
@@ -78,3 +88,34 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def _send_whole(cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> bool:
+    """Send an answer in one piece, or tell that it has to go the way of ASGI.
+
+    uvicorn's own ``send`` looks at each header with two regular expressions, which costs as much as
+    to look for a token. ``head`` holds lines of header fields, the length of the body among them.
+    """
+    transport = cycle.transport
+    if (
+        cycle.response_started
+        or cycle.disconnected
+        or cycle.flow.write_paused
+        or not isinstance(transport, JoinedWrites)
+    ):
+        return False
+    cycle.response_started = cycle.response_complete = True
+    cycle.waiting_for_100_continue = False
+    lines = [STATUS_LINE[status]]
+    for name, value in cycle.default_headers:
+        lines += (name, b": ", value, b"\r\n")
+    lines.append(head if cycle.keep_alive else head + b"connection: close\r\n")
+    lines.append(b"\r\n")
+    if cycle.scope["method"] != "HEAD":
+        lines.append(body)
+    transport.write_whole(b"".join(lines))
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        transport.close()
+    cycle.on_response()
+    return True

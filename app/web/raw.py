@@ -32,6 +32,14 @@ _ALWAYS = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
 )
+_JSON = (b"content-type", b"application/json")
+_HEAD = b"content-length: %d\r\nx-request-id: %b\r\n"
+_REST = b"".join(b"%b: %b\r\n" % field for field in _ALWAYS)
+_REST_JSON = _REST + b"%b: %b\r\n" % _JSON
+
+WHOLE = "appusers.response.whole"
+"""The extension of ASGI by which a server takes an answer in one piece: ``send`` is called with the
+status, the lines of the head and the body, and says whether it did. ``app.web.protocol`` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,18 @@ def request_id(found: Fields) -> str:
 async def send_answer(scope: Scope, send: Send, answer: Answer, request_id: str) -> None:
     """Send an answer with what all have: its length and request id, and that nobody stores it."""
     body = answer.body
+    if _root.level <= logging.DEBUG:
+        # The path alone: a query string may hold a credential.
+        path = scope["path"][: requests.MAX_PATH]
+        method, status = scope["method"], answer.status
+        log.debug("http.request", method=method, path=path, status=status, request_id=request_id)
+    extensions = scope.get("extensions")
+    if extensions is not None and WHOLE in extensions:
+        head = _HEAD % (len(body), request_id.encode()) + (_REST_JSON if body else _REST)
+        if answer.headers:
+            head += b"".join([b"%b: %b\r\n" % field for field in answer.headers])
+        if extensions[WHOLE]["send"](answer.status, head, body):
+            return
     headers = [
         (b"content-length", b"%d" % len(body)),
         (X_REQUEST_ID, request_id.encode()),
@@ -87,11 +107,6 @@ async def send_answer(scope: Scope, send: Send, answer: Answer, request_id: str)
         *answer.headers,
     ]
     if body:
-        headers.append((b"content-type", b"application/json"))
-    if _root.level <= logging.DEBUG:
-        # The path alone: a query string may hold a credential.
-        path = scope["path"][: requests.MAX_PATH]
-        method, status = scope["method"], answer.status
-        log.debug("http.request", method=method, path=path, status=status, request_id=request_id)
+        headers.append(_JSON)
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -26,6 +26,11 @@ class JoinedWrites(asyncio.Transport):
         held, self._held = self._held, None
         self._transport.write(held + data)
 
+    def write_whole(self, data: bytes) -> None:
+        """Write an answer that is in one piece, behind what is held."""
+        self._flush()
+        self._transport.write(data)
+
     def _flush(self) -> None:
         if self._held is not None:
             held, self._held = self._held, None

@@ -50,6 +50,8 @@ class Scene:
         async with self.pool.connection() as connection:
             (found,) = await presented.find_tokens(connection, [A], [token_id])
         later = found.check_time + timedelta(seconds=seconds)
+        if found.unused_seconds is not None:
+            changes.setdefault("unused_seconds", found.unused_seconds + seconds)
         return found._replace(check_time=later, **changes)
 
     async def history(self, token_id: UUID) -> dict[tuple[str | None, str], int]:

@@ -172,7 +172,7 @@ class TestExtension:
     async def test_control_without_the_margin_it_is_late(
         self, scene: Scene, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(activity, "EXTEND_NOW", timedelta(0))
+        monkeypatch.setattr(activity, "EXTEND_SECONDS", 0)
         token_id = await scene.token(SOON, extend_when_used=True)
         before = await scene.last(token_id)
         await scene.activity().note(await scene.look_up(token_id), HERE, "curl")

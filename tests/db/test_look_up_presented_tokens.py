@@ -4,6 +4,7 @@
 """
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from db import authority, presented
 from db.authority import Ask
 from db.pool import Database
+from db.presented import PresentedToken
 from tests.conftest import CATALOGUE
 from tests.db import presented_worlds
 from tests.db.presented_worlds import OF_RELEASE_BEFORE, asked_of, differences
@@ -73,7 +75,18 @@ async def now(connection: Connection, tokens: list[Row], *, named: bool) -> list
         [UUID(str(token["organization_id"])) if named else None for token in tokens],
     )
     names = OF_RELEASE_BEFORE.split(", ")
-    return comparable([{name: getattr(token, name) for name in names} for token in found])
+    return comparable([{name: told(token, name) for name in names} for token in found])
+
+
+def told(token: PresentedToken, name: str) -> object:
+    """A column of the release before, which had times for what are seconds in this one."""
+    if name == "last_used_time":
+        unused = token.unused_seconds
+        return None if unused is None else token.check_time - timedelta(seconds=unused)
+    if name in ("expiry_time", "overlap_end_time"):
+        seconds = getattr(token, name.replace("_time", "_seconds"))
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    return getattr(token, name)
 
 
 class TestTheReleaseBefore:
