@@ -19,12 +19,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import catalogue, logs, settings, startup, worker_tasks
+from app import catalogue, logs, look_ups, settings, startup, worker_tasks
 from app.api.http import GraphQLEndpoint
 from app.authentication import Authenticator
 from app.catalogue import Catalogue, CatalogueError
+from app.database import Database
 from app.look_ups import LookUps
 from app.settings import Settings
+from app.startup import Installation
 from app.token_format import Peppers
 from app.verification import Verifier
 from app.web import (
@@ -107,22 +109,23 @@ def create_app(configuration: Settings | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         _end_with_parent()
-        async with startup.installation(options) as place:
-            # A worker that replaces another during an outage waits for its end: one that fails to
-            # start would end the others with it.
-            database = await startup.open_database(
-                place, options.database_connections, patience_seconds=PATIENCE_SECONDS
-            )
+        async with (
+            startup.installation(options) as place,
+            _connected(place, options.database_connections) as database,
+            _connected(place, look_ups.CONNECTIONS, look_ups.STATEMENT_SECONDS) as hot,
+        ):
             try:
                 async with (
-                    worker_tasks.activity(database, options) as activity,
+                    worker_tasks.activity(database, hot, options) as activity,
                     worker_tasks.refusals(database, options) as refusals,
                     worker_tasks.people(options) as people,
                     worker_tasks.sweeps(database, options),
                     worker_tasks.expiry_warnings(database, options),
                     worker_tasks.webhooks(database, place, options),
                 ):
-                    verifier = Verifier(LookUps(database), place.peppers(), activity, refusals)
+                    verifier = Verifier(
+                        LookUps(hot, others=[database]), place.peppers(), activity, refusals
+                    )
                     authenticator = Authenticator(database, verifier, people, known)
                     worker.graphql = _graphql(place.peppers(), authenticator, options)
                     worker.introspection = Introspection(
@@ -140,7 +143,6 @@ def create_app(configuration: Settings | None = None) -> Starlette:
                     yield
             finally:
                 worker.end()
-                await database.close()
 
     app = _Application(
         routes=[
@@ -169,6 +171,24 @@ def create_app(configuration: Settings | None = None) -> Starlette:
     # A redirect would be built from the Host header, which is the client's word.
     app.router.redirect_slashes = False
     return app
+
+
+@asynccontextmanager
+async def _connected(
+    place: Installation, size: int, statement_seconds: float | None = None
+) -> AsyncGenerator[Database]:
+    """Yield a pool of the serving role. It outlives what writes when the worker stops.
+
+    A worker that replaces another during an outage waits for its end: one that fails to start would
+    end the others with it.
+    """
+    database = await startup.open_database(
+        place, size, patience_seconds=PATIENCE_SECONDS, statement_seconds=statement_seconds
+    )
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 def _list_routes(worker: _Worker, options: Settings) -> list[Route]:

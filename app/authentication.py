@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app import addresses, token_format, user_agents
+from app import token_format
 from app.access import Membership, Principal
 from app.addresses import Address
 from app.bounds import TokenBounds
 from app.catalogue import Catalogue
 from app.errors import REFUSED, Unauthenticated
 from app.origins import Origin
-from app.verification import Presented, PresentedToken, Verifier
+from app.verification import Presented, PresentedToken, Verifier, origin_of
 from db import presented
 from db.pool import Database
 
@@ -73,8 +73,10 @@ class Authenticator:
         Raises MalformedCredential.
         """
         text = bearer(headers)
-        if text is None:
-            return None
+        return None if text is None else self.present(text)
+
+    def present(self, text: str) -> Credential:
+        """Start to look up who a credential is of."""
         if text.startswith(token_format.PREFIX) or self.people is None:
             return Credential(text, is_jwt=False, presented=self.verifier.begin(text))
         return Credential(text, is_jwt=True, presented=None)
@@ -151,12 +153,3 @@ def bearer(headers: Sequence[str]) -> str | None:
     if scheme.lower() != "bearer" or not credential or " " in credential or "," in credential:
         raise MalformedCredential(NO_BEARER)
     return credential
-
-
-def origin_of(address: Address | None, user_agent: str | None, request_id: str | None) -> Origin:
-    """Return where a request comes from, as the trail says it."""
-    return Origin(
-        addresses.text(address) if address else None,
-        user_agents.stored(user_agent) or None,
-        request_id,
-    )

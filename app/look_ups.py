@@ -24,6 +24,11 @@ LANES = 1
 SPARE_LANES = 2
 """For statements that take long, as on a connection that nobody answers: the others go on."""
 SLOW_SECONDS = 0.1
+CONNECTIONS = LANES + SPARE_LANES + 1
+"""Of a pool that look-ups share with the uses that come of them and with nothing else: whatever
+stands behind a lock elsewhere, a verification waits for no connection."""
+STATEMENT_SECONDS = 2.0
+"""In that pool."""
 MOST = 256
 """Tokens that one statement looks up."""
 DEADLINE_SECONDS = 0.9
@@ -80,8 +85,15 @@ class _Batch:
 class LookUps:
     """The look-ups of one worker."""
 
-    def __init__(self, database: Database, deadline_seconds: float = DEADLINE_SECONDS) -> None:
+    def __init__(
+        self,
+        database: Database,
+        deadline_seconds: float = DEADLINE_SECONDS,
+        others: Sequence[Database] = (),
+    ) -> None:
+        """``others`` are pools of the same server: what is gone for one is gone for all."""
         self._database = database
+        self._others = others
         self._loop = asyncio.get_running_loop()
         self._deadline_seconds = deadline_seconds
         self._open: _Batch | None = None
@@ -141,7 +153,8 @@ class LookUps:
             batch.fail(failure)
             if batch.is_over:
                 # If the server is gone, so it is behind every other connection.
-                await self._database.distrust()
+                for database in (self._database, *self._others):
+                    await database.distrust()
         except Exception:
             # What the driver comes upon behind a connection that was taken from it is no bug.
             if not batch.is_over:

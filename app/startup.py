@@ -169,7 +169,11 @@ async def _migrate_apart() -> None:
 
 
 async def open_database(
-    installation: Installation, size: int, *, patience_seconds: float = 0
+    installation: Installation,
+    size: int,
+    *,
+    patience_seconds: float = 0,
+    statement_seconds: float | None = None,
 ) -> Database:
     """Open a pool of the serving role, trying again for as long as patience lasts.
 
@@ -179,7 +183,9 @@ async def open_database(
     end = loop.time() + patience_seconds
     while True:
         try:
-            return await Database.open(installation.serving_url, size=size)
+            return await Database.open(
+                installation.serving_url, size=size, statement_seconds=statement_seconds
+            )
         except DatabaseUnavailable as error:
             if loop.time() >= end:
                 raise

@@ -12,6 +12,7 @@ import secrets
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote_plus
 from uuid import UUID
 
 from app.ids import UUID_DIGITS, base62, decode_uuid, encode_uuid, number_of
@@ -83,6 +84,17 @@ def recognize(token: str) -> Recognized | None:
 def is_in(text: str) -> bool:
     """Tell whether somebody pasted a token into a text."""
     return _READABLE.search(text) is not None
+
+
+def is_in_query(query: bytes, *names: str) -> bool:
+    """Tell whether a query string has a token in it, or a parameter that is there for one.
+
+    RFC 6750, section 2.3, has ``access_token``; ``names`` are others.
+    """
+    text = unquote_plus(query.decode("latin-1"))
+    return is_in(text) or any(
+        part.partition("=")[0] in ("access_token", *names) for part in text.split("&")
+    )
 
 
 def hide(text: str) -> str:

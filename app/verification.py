@@ -75,14 +75,38 @@ class Verifier:
         """
         if presented is None:
             return None
+        token = await self.check(presented, address, user_agent, request_id)
+        if token is not None:
+            await self.activity.note(token, address, user_agent, presented.deadline)
+        return token
+
+    async def check(
+        self,
+        presented: Presented,
+        address: Address | None,
+        user_agent: str | None,
+        request_id: str | None,
+    ) -> PresentedToken | None:
+        """Return the token where it is good; None where it is refused. Its use is not noted.
+
+        Raises DatabaseUnavailable.
+        """
         token = await self.identify(presented)
         if token is None:
             return None
         reason = token.refusal or (None if _allowed(token, address) else "NETWORK")
         if reason is None:
-            await self.activity.note(token, address, user_agent, presented.deadline)
             return token
-        self._note(token, reason, address, user_agent, request_id)
+        action = (
+            Action.SUPERSEDED_TOKEN_AUTHENTICATE
+            if reason == "SUPERSEDED"
+            else Action.TOKEN_AUTHENTICATE
+        )
+        target = Target("TOKEN", token.token_id, token.user_id)
+        # Behind the answer: of a token that there is not, nothing is noted.
+        presented.answer.get_loop().call_soon(
+            self.note_refusal, token, action, target, reason, address, user_agent, request_id
+        )
         return None
 
     async def identify(self, presented: Presented) -> PresentedToken | None:
@@ -101,35 +125,33 @@ class Verifier:
         )
         return answer if genuine else None
 
-    def _note(
+    def note_refusal(
         self,
         token: PresentedToken,
+        action: Action,
+        target: Target,
         reason: str,
         address: Address | None,
         user_agent: str | None,
         request_id: str | None,
     ) -> None:
-        """Tell the organization what the caller is not told.
+        """Tell the organization of a genuine token what its holder is not told.
 
-        Of genuine tokens alone: with a wrong secret anybody could fill a trail.
+        With a wrong secret anybody could fill a trail.
         """
-        action = (
-            Action.SUPERSEDED_TOKEN_AUTHENTICATE
-            if reason == "SUPERSEDED"
-            else Action.TOKEN_AUTHENTICATE
+        author = Author(
+            "USER", token.user_id, token.token_id, origin_of(address, user_agent, request_id)
         )
-        origin = Origin(
-            addresses.text(address) if address else None,
-            user_agents.stored(user_agent) or None,
-            request_id,
-        )
-        self.refusals.note(
-            token.organization_id,
-            Author("USER", token.user_id, token.token_id, origin),
-            action,
-            Target("TOKEN", token.token_id, token.user_id),
-            reason,
-        )
+        self.refusals.note(token.organization_id, author, action, target, reason)
+
+
+def origin_of(address: Address | None, user_agent: str | None, request_id: str | None) -> Origin:
+    """Return where a request comes from, as the trail says it."""
+    return Origin(
+        addresses.text(address) if address else None,
+        user_agents.stored(user_agent) or None,
+        request_id,
+    )
 
 
 def _allowed(token: PresentedToken, address: Address | None) -> bool:

@@ -1,9 +1,11 @@
 """What runs in a worker beside requests, each as long as its context is open."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -20,12 +22,21 @@ from app.webhook_targets import TargetRules
 
 log = structlog.get_logger("worker")
 
+LAST_SECONDS = 5.0
+"""For what waits to be written when a worker stops, be the database away for a moment."""
+RETRY_SECONDS = 0.2
+
 
 @asynccontextmanager
-async def activity(database: Database, options: Settings) -> AsyncGenerator[Activity]:
-    """Uses of tokens, written every so often and at the end, and forgotten in the end."""
+async def activity(
+    database: Database, hot: Database, options: Settings
+) -> AsyncGenerator[Activity]:
+    """Uses of tokens, written every so often and at the end, and forgotten in the end.
+
+    They are written over ``hot``, beside the look-ups.
+    """
     found = Activity(
-        database,
+        hot,
         options.activity_flush_seconds,
         timedelta(seconds=options.last_used_resolution_seconds),
     )
@@ -41,7 +52,7 @@ async def activity(database: Database, options: Settings) -> AsyncGenerator[Acti
         with suppress(asyncio.CancelledError):
             await task
         try:
-            await found.flush()
+            await _insistently(found.flush)
         except DatabaseUnavailable as error:
             log.error("activity.lost", error=str(error))  # noqa: TRY400 (a traceback says no more)
 
@@ -57,7 +68,7 @@ async def refusals(database: Database, options: Settings) -> AsyncGenerator[Refu
             yield found
     finally:
         try:
-            await found.flush(stopping=True)
+            await _insistently(partial(found.flush, stopping=True))
         except DatabaseUnavailable as error:
             log.error("refusals.lost", error=str(error))  # noqa: TRY400 (a traceback says no more)
 
@@ -123,3 +134,15 @@ async def people(options: Settings) -> AsyncGenerator[People | None]:
         yield provider
     finally:
         await provider.close()
+
+
+async def _insistently(write: Callable[[], Awaitable[None]]) -> None:
+    """Try again for a while. Raises DatabaseUnavailable."""
+    end = time.monotonic() + LAST_SECONDS
+    while True:
+        try:
+            return await write()
+        except DatabaseUnavailable:
+            if time.monotonic() >= end:
+                raise
+            await asyncio.sleep(RETRY_SECONDS)

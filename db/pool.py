@@ -18,6 +18,8 @@ Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
 
 CONNECT_SECONDS = 3.0
 STATEMENT_SECONDS = 4.0
+SPARE_SECONDS = 0.5
+"""After which the server gives up by itself what it should have been told to."""
 ROLLBACK_SECONDS = 0.5
 IDLE_MILLISECONDS = 6000
 
@@ -71,11 +73,13 @@ class Database:
         return Database(self._pool, asyncio.Semaphore(at_once))
 
     @classmethod
-    async def open(cls, dsn: str, *, size: int = 8) -> Self:
+    async def open(cls, dsn: str, *, size: int = 8, statement_seconds: float | None = None) -> Self:
         """Return a database whose first connection works.
 
-        Raises DatabaseUnavailable where the server cannot be reached.
+        A statement takes at most ``statement_seconds``, by default STATEMENT_SECONDS. Raises
+        DatabaseUnavailable where the server cannot be reached.
         """
+        seconds = STATEMENT_SECONDS if statement_seconds is None else statement_seconds
         try:
             async with asyncio.timeout(CONNECT_SECONDS * 2):
                 pool = await asyncpg.create_pool(
@@ -83,7 +87,7 @@ class Database:
                     min_size=1,
                     max_size=size,
                     timeout=CONNECT_SECONDS,
-                    command_timeout=STATEMENT_SECONDS,
+                    command_timeout=seconds,
                     connection_class=_Connection,
                     server_settings={
                         "application_name": "application-users",
@@ -91,6 +95,9 @@ class Database:
                         # One that is lost before its COMMIT holds its locks until then: longer than
                         # any mutation lives, and no longer.
                         "idle_in_transaction_session_timeout": str(IDLE_MILLISECONDS),
+                        # The server does not notice that nobody waits for an answer any longer:
+                        # behind a lock, what was given up would pile up until it has no room left.
+                        "statement_timeout": str(round((seconds + SPARE_SECONDS) * 1000)),
                     },
                 )
         except AWAY as error:

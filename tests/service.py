@@ -1,5 +1,6 @@
 """An application of its own settings, in this process, with callers from any address."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from starlette.applications import Starlette
 from app.activity import Activity
 from app.asgi import create_app
 from app.authentication import Authenticator
+from app.database import Database
 from app.refusals import Refusals
 from app.settings import Settings
 from tests.api_client import Api
@@ -39,6 +41,16 @@ class Service:
     def refusals(self) -> Refusals:
         """What the application remembers of refusals and has not written yet."""
         return self._authenticator.verifier.refusals
+
+    async def write_refusals(self) -> None:
+        """Write the refusals of requests that were answered."""
+        await asyncio.sleep(0)  # They are noted behind the answer.
+        await self.refusals.flush()
+
+    @property
+    def databases(self) -> tuple[Database, Database]:
+        """The pools of connections: that of most statements, and that of look-ups and uses."""
+        return self._authenticator.database, self.activity.database
 
     @property
     def _authenticator(self) -> Authenticator:

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from asyncpg.connection import LoggedQuery
 
 from app.database import Database
+from db.pool import Connection
+from tests.service import Service
 
 
 @asynccontextmanager
-async def watched(database: Database, see: Callable[[LoggedQuery], None]) -> AsyncGenerator[None]:
-    """Show what runs meanwhile, with its values, on a database reached over one connection.
+async def watched(service: Service, see: Callable[[LoggedQuery], None]) -> AsyncGenerator[None]:
+    """Show what a service runs meanwhile, with its values, on all of its connections.
 
     What asyncpg asks once about types is left out.
     """
@@ -20,18 +22,35 @@ async def watched(database: Database, see: Callable[[LoggedQuery], None]) -> Asy
         if "'jit'" not in query.query and "pg_catalog" not in query.query:
             see(query)
 
-    async with database.connection() as connection:
-        connection.add_query_logger(show)
+    async with _connections(service) as connections:
+        for connection in connections:
+            connection.add_query_logger(show)
     try:
         yield
         await asyncio.sleep(0)  # asyncpg calls loggers at the next turn of the loop.
     finally:
-        async with database.connection() as connection:
-            connection.remove_query_logger(show)
+        async with _connections(service) as connections:
+            for connection in connections:
+                connection.remove_query_logger(show)
 
 
 @asynccontextmanager
-async def statements(database: Database) -> AsyncGenerator[list[str]]:
+async def _connections(service: Service) -> AsyncGenerator[list[Connection]]:
+    """Lend all that there may be at a time."""
+    async with AsyncExitStack() as lent:
+        yield [
+            await lent.enter_async_context(database.connection())
+            for database in service.databases
+            for _ in range(_size(database))
+        ]
+
+
+def _size(database: Database) -> int:
+    return database._pool.get_max_size()  # pyright: ignore[reportPrivateUsage]
+
+
+@asynccontextmanager
+async def statements(service: Service) -> AsyncGenerator[list[str]]:
     """Collect what ``watched`` shows but for what opens and closes transactions."""
     seen: list[str] = []
 
@@ -39,5 +58,5 @@ async def statements(database: Database) -> AsyncGenerator[list[str]]:
         if not query.query.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
             seen.append(query.query)
 
-    async with watched(database, see):
+    async with watched(service, see):
         yield seen

@@ -8,7 +8,6 @@ import asyncio
 import re
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
-from urllib.parse import unquote_plus
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
@@ -57,7 +56,7 @@ def check_url(request: Request) -> None:
     raw: bytes = request.scope["query_string"]
     if len(raw) > MAX_BODY_BYTES:
         raise HttpError(414, f"The query string is longer than {MAX_BODY_BYTES} bytes.")
-    if raw and token_format.is_in(unquote_plus(raw.decode("latin-1"))):
+    if raw and token_format.is_in_query(raw):
         raise HttpError(
             400,
             "An access token is never sent in a URL, where logs and histories keep it: revoke it,"

@@ -1,6 +1,6 @@
 """Forms of plain HTTP endpoints: a bounded body of ``application/x-www-form-urlencoded``.
 
-Every function raises Refused, with the answer to what is wrong.
+Whatever is wrong with one is raised as Refused, with its answer.
 """
 
 from collections.abc import Collection
@@ -26,21 +26,11 @@ CONTENT_ENCODING = b"content-encoding"
 HEADERS = frozenset({CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING})
 """Header fields that ``check_headers`` and ``read`` look at."""
 
-_CREDENTIAL_NAMES = ("token", "access_token")
-
 
 def check_query(query: bytes) -> None:
     """Refuse a credential in the URL, where logs and histories keep it; RFC 6750, section 2.3."""
-    if query and carries_token(query):
+    if query and token_format.is_in_query(query, "token"):
         raise Refused(TOKEN_IN_URL)
-
-
-def carries_token(query: bytes) -> bool:
-    """Tell whether a query string has a token in it, or a parameter that is meant for one."""
-    text = unquote_plus(query.decode("latin-1"))
-    return token_format.PREFIX in text or any(
-        part.partition("=")[0] in _CREDENTIAL_NAMES for part in text.split("&")
-    )
 
 
 def check_headers(found: Fields, media_type: bytes = FORM) -> None:

@@ -16,22 +16,19 @@ from app import access, addresses, ids
 from app.access import TOKENS_VERIFY, Principal, TokenVerifier
 from app.addresses import Address
 from app.audit import Action, Target
-from app.authentication import Authenticator, Credential, MalformedCredential, origin_of
+from app.authentication import Authenticator, Credential
 from app.bounds import Network
 from app.errors import Forbidden, Unauthenticated
 from app.identification import Question, introspected
-from app.verification import Presented, PresentedToken
-from app.web import forms, oauth_errors, raw
+from app.verification import Presented, PresentedToken, origin_of
+from app.web import callers, forms, oauth_errors, raw
 from app.web.oauth_errors import Refused, invalid_request
 from app.web.outcomes import outcome
 from app.web.raw import Answer, Fields
 
 PATH = "/introspect"
 
-_AUTHORIZATION = b"authorization"
-_FORWARDED_FOR = b"x-forwarded-for"
-_USER_AGENT = b"user-agent"
-_WANTED = frozenset({raw.X_REQUEST_ID, _AUTHORIZATION, _FORWARDED_FOR, _USER_AGENT}) | forms.HEADERS
+_WANTED = frozenset({raw.X_REQUEST_ID}) | callers.HEADERS | forms.HEADERS
 
 _METHOD_NOT_ALLOWED = oauth_errors.method_not_allowed("POST")
 _INACTIVE = Answer(200, b'{"active":false}')
@@ -62,10 +59,9 @@ class Introspection:
             return _METHOD_NOT_ALLOWED
         forms.check_query(scope["query_string"])
         forms.check_headers(found)
-        if _AUTHORIZATION not in found:
-            return oauth_errors.NO_CREDENTIAL
+        text = callers.credential(found)
         question = self._question(await forms.read(receive, found))
-        credential = self._credential(found)
+        credential = self.authenticator.present(text)
         if credential.is_jwt:
             # The provider may have to be asked for its keys: the token's time begins afterwards.
             async with asyncio.timeout(PERSON_SECONDS):
@@ -110,16 +106,6 @@ class Introspection:
         client_ip = _client_ip(form.get("client_ip"))
         return Question(token, client_ip, form.get("user_agent"), permission, resource)
 
-    def _credential(self, found: Fields) -> Credential:
-        """Return the caller's credential, its look-up begun. Raises Refused."""
-        try:
-            credential = self.authenticator.begin(raw.texts(found, _AUTHORIZATION))
-        except MalformedCredential as error:
-            raise Refused(invalid_request(str(error))) from None
-        if credential is None:
-            raise Refused(oauth_errors.NO_CREDENTIAL)
-        return credential
-
     async def _of_token(
         self, scope: Scope, found: Fields, credential: Credential, request_id: str
     ) -> Container[UUID]:
@@ -156,12 +142,8 @@ class Introspection:
 
     def _origin(self, scope: Scope, found: Fields) -> tuple[Address | None, str | None]:
         """Return the address and the program of who asks."""
-        address = addresses.of_client(
-            scope["client"][0] if scope["client"] else None,
-            raw.texts(found, _FORWARDED_FOR),
-            self.trusted_proxies,
-        )
-        return address, raw.first_text(found, _USER_AGENT)
+        address = callers.address(scope, found, self.trusted_proxies)
+        return address, callers.user_agent(found)
 
     def _organizations(self, principal: Principal) -> list[UUID]:
         """Return where the caller may ask about tokens. Raises Refused where that is nowhere."""

@@ -57,15 +57,18 @@ NO_CREDENTIAL = error(
     challenge(),
 )
 
-TWO_CREDENTIALS = invalid_request(
-    "Send one Authorization header, as in: Authorization: Bearer <token>."
+TWO_CREDENTIALS = error(
+    400,
+    "invalid_request",
+    "Send one Authorization header, as in: Authorization: Bearer <token>.",
+    challenge("invalid_request"),
 )
 
 INVALID_TOKEN = error(401, "invalid_token", REFUSED, challenge("invalid_token"))
 """One answer for every credential that is refused, whatever the reason."""
 
 TOKEN_IN_URL = invalid_request(
-    "An access token does not belong into a URL, where logs keep it: revoke it, and send another"
+    "An access token does not belong in a URL, where logs keep it: revoke it, and send another"
     " in the Authorization header."
 )
 

@@ -11,14 +11,13 @@ import orjson
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app import addresses, presented_revocations
+from app import presented_revocations
 from app.addresses import Address
-from app.authentication import origin_of
 from app.bounds import Network
 from app.database import Database
 from app.origins import Origin
-from app.verification import Verifier
-from app.web import forms, oauth_errors, raw
+from app.verification import Verifier, origin_of
+from app.web import callers, forms, oauth_errors, raw
 from app.web.oauth_errors import Refused, invalid_request
 from app.web.outcomes import outcome
 from app.web.rate_limits import RateLimit
@@ -31,9 +30,7 @@ MAX_LIST_BYTES = 128 * 1024
 MAX_CREDENTIALS = 1000
 JSON = b"application/json"
 
-_FORWARDED_FOR = b"x-forwarded-for"
-_USER_AGENT = b"user-agent"
-_WANTED = frozenset({_FORWARDED_FOR, _USER_AGENT}) | forms.HEADERS
+_WANTED = callers.HEADERS | forms.HEADERS
 _PARAMETERS = frozenset({"token", "token_type_hint"})
 
 _METHOD_NOT_ALLOWED = oauth_errors.method_not_allowed("POST")
@@ -70,14 +67,14 @@ class TokenRevocation:
         token = form.get("token")
         if token is None:
             raise Refused(invalid_request("The parameter token is missing."))
-        origin = _origin(scope, found, self._address(scope, found))
+        origin = _origin(scope, found, callers.address(scope, found, self.trusted_proxies))
         await presented_revocations.give_back(self.database, self.verifier, token, origin)
         return _DONE
 
     async def _revoke_list(self, scope: Scope, receive: Receive) -> Answer:
         found = _fields(scope)
         forms.check_headers(found, JSON)
-        address = self._address(scope, found)
+        address = callers.address(scope, found, self.trusted_proxies)
         wait = await self.limit.seconds_to_wait(address)
         if wait:
             raise Refused(oauth_errors.slow_down(wait))
@@ -85,13 +82,6 @@ class TokenRevocation:
         origin = _origin(scope, found, address)
         await presented_revocations.report(self.database, self.verifier, credentials, origin)
         return _LIST_DONE
-
-    def _address(self, scope: Scope, found: Fields) -> Address | None:
-        return addresses.of_client(
-            scope["client"][0] if scope["client"] else None,
-            raw.texts(found, _FORWARDED_FOR),
-            self.trusted_proxies,
-        )
 
 
 def _fields(scope: Scope) -> Fields:
@@ -103,7 +93,7 @@ def _fields(scope: Scope) -> Fields:
 
 
 def _origin(scope: Scope, found: Fields, address: Address | None) -> Origin:
-    return origin_of(address, raw.first_text(found, _USER_AGENT), scope["request_id"])
+    return origin_of(address, callers.user_agent(found), scope["request_id"])
 
 
 def _credentials(body: bytes) -> Sequence[str]:

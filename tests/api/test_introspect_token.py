@@ -250,7 +250,7 @@ class TestStatements:
             given = {"o": world.organization.id, "t0": world.full, "t1": str(api.token)}
             junk = {"t0": world.full[:-1], "t1": "appu_" + "0" * 94}
             for tokens, count in ((given, 2), (given | junk, 1)):
-                async with statements(service.activity.database) as seen:
+                async with statements(service) as seen:
                     found = await api.query(document, **tokens)
                 # One of them looks up who asks.
                 assert len(seen) == count, seen

@@ -55,7 +55,7 @@ async def grow(estate: Estate, groups: int, levels: int) -> tuple[str, str]:
 
 
 async def count(narrow: Service, caller: Api, document: str) -> int:
-    async with statements(narrow.activity.database) as seen:
+    async with statements(narrow) as seen:
         await caller.query(document)
     assert sum("permission_grant" in sql for sql in seen) >= 1
     return len(seen)
@@ -116,7 +116,7 @@ class TestGrants:
             ("set", estate.organization.id, "read_only", 9),
         ):
             kind = f"{verb}Permissions"
-            async with statements(narrow.activity.database) as seen:
+            async with statements(narrow) as seen:
                 await caller.query(
                     f"""mutation {{ {kind}(input: {{principalId: "{user_id}", resourceId: "{on}",
                         permissions: ["{name}"]}}) {{ __typename }} }}"""

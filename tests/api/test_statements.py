@@ -45,7 +45,7 @@ async def narrow(urls: Urls) -> AsyncGenerator[Service]:
 
 async def count(narrow: Service, api: Api, organization_id: str, document: str) -> int:
     """Return how many statements a document takes."""
-    async with statements(narrow.activity.database) as seen:
+    async with statements(narrow) as seen:
         await api.query(document, o=organization_id)
     return len(seen)
 
@@ -167,7 +167,7 @@ class TestFewStatements:
             ),
             (f'mutation {{ revokeToken(input: {{tokenId: "{token_id}"}}) {{ __typename }} }}', 6),
         ):
-            async with statements(narrow.activity.database) as seen:
+            async with statements(narrow) as seen:
                 await caller.query(document)
             assert 1 <= len(seen) <= most, seen
 

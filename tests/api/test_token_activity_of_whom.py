@@ -222,7 +222,7 @@ async def test_as_many_statements_for_few_as_for_many(
             for number in range(users):
                 user_id = await organization.user(f"ci {users} {number}")
                 await record(owner, (await organization.token(user_id))[0])
-            async with statements(service.activity.database) as seen:
+            async with statements(service) as seen:
                 found = await api.query(document, o=organization.id)
             assert len(found["tokenActivity"]["nodes"]) >= users
             counts.append(len(seen))

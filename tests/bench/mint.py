@@ -76,7 +76,7 @@ async def _statements(tenant: Tenant, user: str) -> list[str]:
         caller = await service.caller(token=tenant.token)
         fields = {"applicationUserId": user, "description": "bench", "maxAgeSeconds": 86400}
         await caller.query(MINT, input=fields)
-        async with watched(service.activity.database, see):
+        async with watched(service, see):
             await caller.query(MINT, input=fields)
     return [part for text in seen for part in text.split("; ")]
 

@@ -92,7 +92,7 @@ class TestBug:
         async def fail(*_: object) -> None:
             raise RuntimeError("secret")
 
-        monkeypatch.setattr(Verifier, "finish", fail)
+        monkeypatch.setattr(Verifier, "check", fail)
         answer = await gateway.ask(
             organization.admin.token,
             {"organization_id": organization.id},

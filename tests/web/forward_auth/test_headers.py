@@ -81,7 +81,7 @@ class TestWrong:
         self, organization: Organization, gateway: Gateway, watched: Service
     ) -> None:
         token = organization.admin.token
-        async with statements(watched.activity.database) as seen:
+        async with statements(watched) as seen:
             for headers, _ in WRONG:
                 assert (await gateway.ask(token, headers=headers)).status_code == 400
             assert not seen
@@ -187,7 +187,7 @@ class TestClientsOwnRequest:
             answer = await gateway.ask(
                 token, filled, headers=[(WHO, organization.id)], path="/verify/v1"
             )
-            assert_wrong(answer, "does not belong into a URL")
+            assert_wrong(answer, "does not belong in a URL")
             assert "b" * 8 not in answer.text
 
     async def test_may_have_a_body(self, organization: Organization, gateway: Gateway) -> None:

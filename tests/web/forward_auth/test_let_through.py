@@ -4,7 +4,9 @@ import pytest
 
 from app import catalogue
 from tests.api.grouping import grant, group
+from tests.api.trail import events
 from tests.api_client import Organization
+from tests.owner import Owner
 from tests.service import Service
 from tests.web.forward_auth.gateway import IDENTITY, PERMISSION, Gateway, holder, resource
 
@@ -138,14 +140,34 @@ class TestUse:
         await gateway.ask(full, {"organization_id": organization.id}, headers=headers)
         assert await last_use(organization, watched, token_id) == ("192.0.2.7", "terraform/1.9")
 
-    async def test_without_the_permission_is_one_too(
+    async def test_without_the_permission_is_none(
         self, organization: Organization, gateway: Gateway, watched: Service
     ) -> None:
         token_id, full = await organization.token(await organization.user())
         question = {"organization_id": organization.id, "permission": PERMISSION}
         answer = await gateway.ask(full, question, headers=[("X-Forwarded-For", "192.0.2.7")])
         assert answer.status_code == 403
-        assert (await last_use(organization, watched, token_id))[0] == "192.0.2.7"
+        assert await last_use(organization, watched, token_id) == (None, None)
+        await watched.write_refusals()
+        assert [
+            (event["reason"], event["ip"])
+            for event in await events(
+                organization.admin, organization.id, actions=["ACCESS_REQUEST"]
+            )
+        ] == [(f"verify: lacks {PERMISSION}", "192.0.2.7")]
+
+    async def test_without_the_permission_keeps_no_token_alive(
+        self, organization: Organization, gateway: Gateway, watched: Service, owner: Owner
+    ) -> None:
+        token_id, full = await organization.token(
+            await organization.user(), maxAgeSeconds=3600, extendWhenUsed=True
+        )
+        await owner.set_left(token_id, 30)
+        question = {"organization_id": organization.id, "permission": PERMISSION}
+        before = (await owner.token(token_id))["expiry_time"]
+        assert (await gateway.ask(full, question)).status_code == 403
+        await watched.activity.flush()
+        assert (await owner.token(token_id))["expiry_time"] == before
 
     async def test_at_a_gateway_of_another_organization_is_none(
         self, organization: Organization, gateway: Gateway, watched: Service

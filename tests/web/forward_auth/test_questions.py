@@ -86,7 +86,7 @@ class TestWrong:
         self, organization: Organization, gateway: Gateway, watched: Service
     ) -> None:
         """Whatever the credential is: who holds a good one learns no more than others."""
-        async with statements(watched.activity.database) as seen:
+        async with statements(watched) as seen:
             for question, _ in WRONG:
                 answer = await gateway.ask(organization.admin.token, question)
                 assert answer.status_code == 400
@@ -98,7 +98,7 @@ class TestWrong:
         """The control of the test above."""
         permission = "role:organization:admin"
         question = {"organization_id": organization.id, "permission": permission}
-        async with statements(watched.activity.database) as seen:
+        async with statements(watched) as seen:
             answer = await gateway.ask(organization.admin.token, question)
         assert answer.status_code == 200
         assert len(seen) == 1
@@ -171,14 +171,14 @@ class TestTokenInUrl:
     async def test_is_an_error_that_does_not_repeat_it(self, gateway: Gateway, query: str) -> None:
         filled = query.format(token=TOKEN, rest=TOKEN.removeprefix("appu_"))
         answer = await gateway.ask(None, filled)
-        assert_wrong(answer, "does not belong into a URL")
+        assert_wrong(answer, "does not belong in a URL")
         assert "b" * 8 not in answer.text
 
     async def test_beside_one_in_the_header_too(
         self, organization: Organization, gateway: Gateway
     ) -> None:
         query = f"organization_id={organization.id}&access_token={organization.admin.token}"
-        assert_wrong(await gateway.ask(organization.admin.token, query), "does not belong into")
+        assert_wrong(await gateway.ask(organization.admin.token, query), "does not belong in")
 
 
 class TestWrongMethod:

@@ -97,7 +97,7 @@ class TestRefused:
         headers = [("X-Forwarded-For", "192.0.2.7"), ("X-Request-Id", "the-id")]
         question = {"organization_id": organization.id}
         assert_refused(await gateway.ask(full, question, headers=headers))
-        await watched.refusals.flush()
+        await watched.write_refusals()
         query = """query($id: ID!) { auditEvents(
             organizationId: $id, filter: {actions: [TOKEN_AUTHENTICATE]}
         ) { nodes { reason ip requestId } } }"""
@@ -119,6 +119,7 @@ class TestTwoCredentials:
         )
         assert answer.status_code == 400
         assert answer.json()["error"] == "invalid_request"
+        assert answer.headers["www-authenticate"] == 'Bearer error="invalid_request"'
 
 
 async def bad_tokens(organization: Organization) -> dict[str, str]:

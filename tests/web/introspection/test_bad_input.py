@@ -200,7 +200,7 @@ class TestQuery:
             "TOKEN",
             "%74oken=x",
             "a=1&access%5Ftoken=x",
-            "x=%61ppu_abc",
+            "x=%61ppu_" + "a" * 44 + "_" + "b" * 49,
         ],
     )
     async def test_no_credential_belongs_there(

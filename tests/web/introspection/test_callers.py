@@ -127,12 +127,14 @@ class TestMalformed:
     ) -> None:
         header = ("Authorization", authorization)
         answer = await server_of.with_token(None).send(f"token={shown}", header)
-        assert_error(answer, 400, "invalid_request", "Authorization")
+        assert_error(answer, 401, "invalid_client", "Authorization")
 
     async def test_two(self, server_of: ResourceServer, shown: str) -> None:
         for second in (f"Bearer {server_of.token}", "Bearer other", "Basic YTpi"):
             answer = await server_of.send(f"token={shown}", ("Authorization", second))
-            assert_error(answer, 400, "invalid_request", "one Authorization header")
+            assert answer.status_code == 400
+            assert answer.headers["www-authenticate"] == 'Bearer error="invalid_request"'
+            assert "one Authorization header" in answer.json()["error_description"]
 
 
 class TestRefused:

@@ -17,7 +17,7 @@ from tests.web.introspection.asking import ResourceServer
 
 async def count(introspecting: Service, asking: Callable[[], Awaitable[object]]) -> int:
     """Return how many statements something takes."""
-    async with statements(introspecting.activity.database) as seen:
+    async with statements(introspecting) as seen:
         await asking()
     return len(seen)
 

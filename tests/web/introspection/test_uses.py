@@ -93,7 +93,7 @@ class TestRefused:
         assert answer.content == b'{"active":false}'
         assert await history(introspecting, owner, token_id) == []
         assert await owner.token(token_id) == before
-        await introspecting.refusals.flush()
+        await introspecting.write_refusals()
         (event,) = await events(organization.admin, organization.id, outcome="REFUSED")
         assert event["action"] == "TOKEN_AUTHENTICATE"
         assert event["reason"] == "NETWORK"
@@ -136,7 +136,7 @@ class TestRefused:
             # The asker's own token would be against the policy too.
             asker = server_of.with_token(organization.admin.token)
         assert not await asker.is_active(full)
-        await introspecting.refusals.flush()
+        await introspecting.write_refusals()
         found = await events(organization.admin, organization.id, outcome="REFUSED")
         assert [(event["targetId"], event["reason"]) for event in found] == [(token_id, reason)]
         assert await history(introspecting, owner, token_id) == []
@@ -150,6 +150,6 @@ class TestRefused:
     ) -> None:
         token_id, _ = await organization.token(await organization.user())
         assert not await server_of.is_active(token_format.make(*token_key(token_id)))
-        await introspecting.refusals.flush()
+        await introspecting.write_refusals()
         assert await events(organization.admin, organization.id, outcome="REFUSED") == []
         assert await history(introspecting, owner, token_id) == []

@@ -193,13 +193,13 @@ class TestAtOnce:
 class TestStatements:
     async def test_junk_takes_none(self, revoking: Service, finder: Presenter, made: Made) -> None:
         wrong = made[2][:-1] + ("0" if made[2][-1] != "0" else "1")
-        async with statements(revoking.activity.database) as seen:
+        async with statements(revoking) as seen:
             assert_reported(await finder.report(*[f"junk {n}" for n in range(999)], wrong))
         assert seen == []
 
     async def test_one_looks_up_many(self, revoking: Service, finder: Presenter) -> None:
         missing = [token_format.make(uuid4(), uuid4()) for _ in range(200)]
-        async with statements(revoking.activity.database) as seen:
+        async with statements(revoking) as seen:
             assert_reported(await finder.report(*missing))
         assert len(seen) == 1
 
@@ -209,7 +209,7 @@ class TestStatements:
         counts: list[int] = []
         for size in (1, 10):
             tokens = [(await organization.token(made[0]))[1] for _ in range(size)]
-            async with statements(revoking.activity.database) as seen:
+            async with statements(revoking) as seen:
                 assert_reported(await finder.report(*tokens))
             counts.append(len(seen))
         assert counts[0] == counts[1] <= 6

@@ -203,7 +203,7 @@ class TestNothingToRevoke:
 class TestStatements:
     async def test_junk_takes_none(self, revoking: Service, finder: Presenter, made: Made) -> None:
         full = made[2]
-        async with statements(revoking.activity.database) as seen:
+        async with statements(revoking) as seen:
             for junk in ("junk", full[:-1], full + "0", full[:-1] + "_"):
                 assert_given_back(await finder.give_back(junk))
         assert seen == []
@@ -212,14 +212,14 @@ class TestStatements:
         self, revoking: Service, finder: Presenter, made: Made
     ) -> None:
         look_alike = token_format.make(*token_key(made[1]))
-        async with statements(revoking.activity.database) as seen:
+        async with statements(revoking) as seen:
             assert_given_back(await finder.give_back(look_alike))
         assert len(seen) == 1
 
     async def test_a_token_takes_few(
         self, revoking: Service, finder: Presenter, made: Made
     ) -> None:
-        async with statements(revoking.activity.database) as seen:
+        async with statements(revoking) as seen:
             assert_given_back(await finder.give_back(made[2]))
         assert 1 < len(seen) <= 6, seen
 
