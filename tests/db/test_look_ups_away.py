@@ -10,7 +10,7 @@ import pytest
 
 from app import look_ups
 from app.look_ups import Answer, LookUps
-from db import presented
+from db import pool, presented
 from db.pool import Database, DatabaseUnavailable
 from db.presented import PresentedToken
 from tests.db.looking_up import (
@@ -187,3 +187,41 @@ class TestBroken:
             async with single.connection():
                 found.ask(A, A_TOKEN, None)
                 await asyncio.sleep(0.1)
+
+
+class TestPiledUp:
+    """What was given up does not wait at the server for ever: it would run out of room."""
+
+    SECONDS = 3.0
+    MOST = 16
+
+    async def stuck(self, copied: Urls) -> int:
+        """How many statements wait behind a lock at most, while somebody asks all the time."""
+        owner, watcher = [await asyncpg.connect(copied.owner) for _ in range(2)]
+        database = await Database.open(copied.serving, size=4, statement_seconds=DEADLINE)
+        found = LookUps(database, DEADLINE)
+        most = 0
+        try:
+            async with owner.transaction():
+                await owner.execute("LOCK TABLE token IN ACCESS EXCLUSIVE MODE")
+                end = asyncio.get_running_loop().time() + self.SECONDS
+                while asyncio.get_running_loop().time() < end:
+                    found.ask(A, A_TOKEN, None)
+                    await asyncio.sleep(0.02)
+                    waiting = await watcher.fetchval(
+                        "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+                        " WHERE NOT l.granted AND a.datname = current_database()"
+                    )
+                    most = max(most, waiting)
+        finally:
+            await owner.close()
+            await watcher.close()
+            await database.close()
+        return most
+
+    async def test_not_where_the_server_has_a_bound(self, copied: Urls) -> None:
+        assert 0 < await self.stuck(copied) < self.MOST
+
+    async def test_control_without_one(self, copied: Urls, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pool, "SPARE_SECONDS", 60)
+        assert await self.stuck(copied) > self.MOST
