@@ -1,16 +1,21 @@
 """Start-up checks: what ``serve`` insists on and ``doctor`` explains."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import structlog
+
 from app import catalogue
 from app.catalogue import CatalogueError
-from app.settings import Settings
+from app.settings import Settings, SettingsError
 from app.startup import PEPPER_REMEDY
 from db import checks
 from db.checks import Facts
 from db.migrations import HEAD
 from db.pool import Database
+
+log = structlog.get_logger("checks")
 
 CLOCK_TOLERANCE = timedelta(seconds=5)
 OLDEST_SERVER, NEWEST_SERVER = 15, 18
@@ -25,6 +30,18 @@ class Check:
     found: str
     meaning: str
     remedy: str
+    is_advice: bool = False
+    """``serve`` says so where it does not pass, and goes on."""
+
+    @property
+    def is_failed(self) -> bool:
+        """Tell whether it keeps the service from starting."""
+        return not self.passed and not self.is_advice
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Tell whether somebody should look at it, and the service starts."""
+        return not self.passed and self.is_advice
 
 
 async def run(database: Database, settings: Settings, *, has_pepper: bool) -> list[Check]:
@@ -44,8 +61,22 @@ async def run(database: Database, settings: Settings, *, has_pepper: bool) -> li
         _clock(facts, before + between / 2),
         _pepper(has_pepper),
         _proxies(settings),
+        _issuer(settings),
         _catalogue(settings),
     ]
+
+
+def insist(found: Sequence[Check]) -> None:
+    """Warn of what is doubtful. Raises SettingsError where a check failed."""
+    for check in found:
+        if check.is_doubtful:
+            log.warning("check.doubtful", check=check.name, found=check.found, remedy=check.remedy)
+    failed = [check for check in found if check.is_failed]
+    if failed:
+        raise SettingsError(
+            "\n".join(f"{check.name}: {check.found}. {check.remedy}" for check in failed)
+            + "\n`appusers doctor` explains every check."
+        )
 
 
 def _version(facts: Facts) -> Check:
@@ -154,6 +185,18 @@ def _proxies(settings: Settings) -> Check:
         "X-Forwarded-For is believed from these networks only. A network of everybody would let"
         " clients choose the address that their token's allowlist is checked against.",
         "Name the addresses of your proxies in APPUSERS_TRUSTED_PROXIES.",
+    )
+
+
+def _issuer(settings: Settings) -> Check:
+    return Check(
+        "public URL",
+        not settings.issuer_is_nowhere,
+        settings.public_url or f"none: the issuer is {settings.issuer}",
+        "Introspection and the OAuth metadata name this origin as the issuer; clients take the"
+        " addresses of the endpoints from it.",
+        "Set APPUSERS_PUBLIC_URL to the origin that clients reach the service at.",
+        is_advice=True,
     )
 
 

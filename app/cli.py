@@ -244,13 +244,14 @@ def doctor() -> None:
     found = with_installation(options, run)
     for check in found:
         mark = click.style("ok  ", "green") if check.passed else click.style("FAIL", "red")
+        if check.is_doubtful:
+            mark = click.style("warn", "yellow")
         click.echo(f"{mark} {click.style(check.name, bold=True)}: {check.found}")
         click.echo(_indented(check.meaning))
         if not check.passed:
             click.echo(_indented(f"Mend: {check.remedy}"))
-    failed = sum(not check.passed for check in found)
-    click.echo(f"{len(found) - failed} of {len(found)} checks passed.")
-    sys.exit(1 if failed else 0)
+    click.echo(f"{sum(check.passed for check in found)} of {len(found)} checks passed.")
+    sys.exit(1 if any(check.is_failed for check in found) else 0)
 
 
 def _indented(text: str) -> str:

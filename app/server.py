@@ -127,16 +127,7 @@ async def _prepare(place: Installation, options: Settings, *, migrate: bool) -> 
         await startup.migrate(place)
     database = await startup.open_database(place, size=1)
     try:
-        failed = [
-            check
-            for check in await checks.run(database, options, has_pepper=place.pepper is not None)
-            if not check.passed
-        ]
-        if failed:
-            raise SettingsError(
-                "\n".join(f"{check.name}: {check.found}. {check.remedy}" for check in failed)
-                + "\n`appusers doctor` explains every check."
-            )
+        checks.insist(await checks.run(database, options, has_pepper=place.pepper is not None))
         if not empty:
             return None
         if options.json_logs:
@@ -152,7 +143,7 @@ async def _prepare(place: Installation, options: Settings, *, migrate: bool) -> 
 
 def _address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return settings.http_address(host, port)
 
 
 def _greet(

@@ -5,7 +5,7 @@ secret one.
 """
 
 import os
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         None,
         description="Origin at which clients reach this service, such as"
         " https://tokens.example.com: the issuer that introspection and metadata name. Unset: the"
-        " address that it listens on.",
+        " address that it listens on, which is none where that is a wildcard such as 0.0.0.0.",
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         ("RS256", "ES256"), description="Signature algorithms that a JWT may use."
     )
     activity_flush_seconds: float = Field(
-        1.0, gt=0, le=60, description="How often uses of tokens are written."
+        5.0, gt=0, le=60, description="How often uses of tokens are written, in seconds."
     )
     last_used_resolution_seconds: float = Field(
         60.0,
@@ -143,7 +143,17 @@ class Settings(BaseSettings):
     @property
     def issuer(self) -> str:
         """Who says what is said of tokens: RFC 8414, section 2."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        return self.public_url or http_address(self.host, self.port)
+
+    @property
+    def issuer_is_nowhere(self) -> bool:
+        """Tell whether the issuer is a wildcard address, which no client can connect to."""
+        if self.public_url is not None:
+            return False
+        try:
+            return ip_address(self.host).is_unspecified
+        except ValueError:
+            return False
 
     @field_validator(
         "trusted_proxies",
@@ -201,6 +211,11 @@ class Settings(BaseSettings):
         if value is not None:
             parse_peppers(value.get_secret_value())
         return value
+
+
+def http_address(host: str, port: int) -> str:
+    """Return the URL of a host, or of an IPv4 or IPv6 address, without a path."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _check_origin(text: str, example: str) -> None:

@@ -7,6 +7,7 @@ import re
 import sys
 from pathlib import Path
 
+from app import look_ups
 from app.settings import Settings
 from tests.conftest import LiveServer
 
@@ -89,6 +90,12 @@ def test_every_variable_is_in_the_table() -> None:
     for name in Settings.model_fields:
         variable = "DATABASE_URL" if name == "database_url" else f"APPUSERS_{name.upper()}"
         assert f"`{variable}`" in README
+
+
+def test_the_connections_of_look_ups() -> None:
+    """Who sizes a PostgreSQL adds them up."""
+    assert f"beside the {look_ups.CONNECTIONS} of look-ups" in README
+    assert f"and {look_ups.CONNECTIONS} more that look-ups" in README
 
 
 def test_the_two_commands() -> None:

@@ -16,9 +16,9 @@ from app.identification import Introspected
 
 
 @strawberry.type(
-    description="Whether a token is good at this moment, and what it may. Everything but `active`"
-    " is null where it is not. The answer is not to be kept: a token that is revoked is refused at"
-    " once."
+    description="Whether a token is good at this moment, and what it may do. Everything but"
+    " `active` is null where it is not. The answer is not to be kept: a token that is revoked is"
+    " refused at once."
 )
 class TokenIntrospection:
     active: bool = strawberry.field(
@@ -45,9 +45,9 @@ class TokenIntrospection:
     )
     permissions: list[str] | None = strawberry.field(
         default=None,
-        description="What it may on the resource, in alphabetical order: all that its user holds"
-        " there and above, directly or through groups, with roles opened, cut down to its ceiling"
-        " and its scopes. Empty where there is no such resource in the organization.",
+        description="What it may do on the resource, in alphabetical order: all that its user"
+        " holds there and above, directly or through groups, with roles opened, cut down to its"
+        " ceiling and its scopes. Empty where there is no such resource in the organization.",
     )
     resource_id: ID | None = strawberry.field(
         default=None, description="What `permissions` are on: the resource that was asked about."
@@ -130,9 +130,9 @@ class TokenIdentification:
 class IdentificationQueries:
     @strawberry.field(
         description="Tells whether a token that a service was shown is good, whose it is and what"
-        " it may: token introspection as in RFC 7662, like `POST /introspect`, for who has only"
-        " GraphQL. An active answer counts as a use of the token. A token that is accepted from"
-        " some networks only needs `clientIp`, and is inactive without. Permission:"
+        " it may do: token introspection as in RFC 7662, like `POST /introspect`, for clients that"
+        " speak GraphQL alone. An active answer counts as a use of the token. A token that is"
+        " accepted from some networks only needs `clientIp`, and is inactive without. Permission:"
         " `organization:tokens:verify`."
     )
     async def introspect_token(

@@ -115,8 +115,9 @@ class Token(Node):
 
     @strawberry.field(
         description="Who revoked it first; null if nobody did, or the operator of the service, or"
-        " the service itself as the policy says. Permission: any that this service enforces but"
-        " `organization:tokens:verify`."
+        " the service itself as the policy says. The token's own user where somebody presented the"
+        " token to end it, at `/revoke` or as its finder. Permission: any that this service"
+        " enforces but `organization:tokens:verify`."
     )
     async def revoked_by(self, info: ContextInfo) -> User | None:
         reader = info.context.require(OrgMember, self.row.organization_id)

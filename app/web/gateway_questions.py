@@ -5,7 +5,6 @@ the looser question: an empty value is none that was left out, and an unknown na
 one, which would otherwise let in everybody.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -26,8 +25,6 @@ NAMES = ("organization_id", "permission", "resource_id")
 HEADERS = tuple(b"appusers-" + name.replace("_", "-").encode() for name in NAMES)
 MAX_BYTES = 2048
 """Of a query or a header. The longest id has 53, the longest permission 255."""
-
-_LOOKS_LIKE_A_NAME = re.compile(r"[a-z0-9_:]{1,255}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +79,8 @@ def of_headers(values: Sequence[Sequence[bytes]], known: Catalogue) -> Question:
     question = _question(found, shown, known)
     if question.permission is not None and "resource_id" not in found:
         _refuse(
-            f"{shown[1]} comes with {shown[2]}: org_… or resource_…, or {OWN} for the token's own"
-            " organization."
+            f"{shown[1]} comes with {shown[2]}: org_... or resource_..., or {OWN} for the"
+            " token's own organization."
         )
     return question
 
@@ -96,8 +93,7 @@ def _question(found: dict[str, str], shown: Sequence[str], known: Catalogue) -> 
     organization_id = _organization(organization_shown, found.get("organization_id"))
     permission = found.get("permission")
     if permission is not None and permission not in known.entries:
-        named = f" “{permission}”" if _LOOKS_LIKE_A_NAME.fullmatch(permission) else ""
-        _refuse(f"{permission_shown}{named} is in no catalogue: see permissionCatalogue.")
+        _refuse(f"{permission_shown} is in no catalogue: see permissionCatalogue.")
     resource = _resource(resource_shown, found.get("resource_id"))
     if "resource_id" in found and permission is None:
         _refuse(f"{resource_shown} comes with {permission_shown}, which is asked for on it.")
@@ -112,7 +108,7 @@ def _organization(shown: str, value: str | None) -> UUID | None:
     organization_id = ids.parse_organization_id(value) if value is not None else None
     if organization_id is None:
         _refuse(
-            f"{shown} says whose tokens are let in: an organization's id (org_…), or {ANY} for"
+            f"{shown} says whose tokens are let in: an organization's id (org_...), or {ANY} for"
             " those of every organization."
         )
     return organization_id
@@ -123,7 +119,7 @@ def _resource(shown: str, value: str | None) -> tuple[UUID, UUID] | None:
         return None
     resource = ids.parse_resource_id(value)
     if resource is None:
-        _refuse(f"{shown} is not a resource's id (resource_… or org_…), nor {OWN}.")
+        _refuse(f"{shown} is not a resource's id (resource_... or org_...), nor {OWN}.")
     return resource
 
 

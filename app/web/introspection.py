@@ -101,7 +101,7 @@ class Introspection:
         resource = ids.parse_resource_id(resource_id) if resource_id is not None else None
         if resource_id is not None and resource is None:
             raise Refused(
-                invalid_request("The resource_id is no id of a resource (org_… or resource_…).")
+                invalid_request("The resource_id is no id of a resource (org_... or resource_...).")
             )
         client_ip = _client_ip(form.get("client_ip"))
         return Question(token, client_ip, form.get("user_agent"), permission, resource)

@@ -22,7 +22,10 @@ class Refused(Exception):
 
 
 def error(status: int, code: str, description: str, *headers: tuple[bytes, bytes]) -> Answer:
-    """Return a refusal. The description is for people and holds nothing that was sent."""
+    """Return a refusal. The description is for people and holds nothing that was sent.
+
+    It is printable ASCII without quotation mark and backslash: RFC 6749, section 5.2.
+    """
     body = orjson.dumps({"error": code, "error_description": description})
     return Answer(status, body, headers)
 

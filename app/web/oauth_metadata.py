@@ -1,26 +1,45 @@
 """What OAuth 2.0 clients can find out about this service by themselves: RFC 8414."""
 
+from dataclasses import dataclass
+
 import orjson
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
 from app.catalogue import Catalogue
-from app.web import introspection, token_revocation
+from app.web import introspection, oauth_errors, token_revocation
 
 PATH = "/.well-known/oauth-authorization-server"
 MAX_AGE_SECONDS = 3600
 
+_CACHED = {"Cache-Control": f"public, max-age={MAX_AGE_SECONDS}"}
+_METHOD_NOT_ALLOWED = oauth_errors.method_not_allowed("GET", "HEAD")
+
 
 def routes(issuer: str, catalogue: Catalogue) -> list[BaseRoute]:
     """Return the route of the metadata, which are the same as long as the process lives."""
-    body = orjson.dumps(metadata(issuer, catalogue))
-    cached = {"Cache-Control": f"public, max-age={MAX_AGE_SECONDS}"}
+    return [Route(PATH, _Metadata(orjson.dumps(metadata(issuer, catalogue))))]
 
-    async def endpoint(_request: Request) -> Response:
-        return Response(body, headers=cached, media_type="application/json")
 
-    return [Route(PATH, endpoint)]
+@dataclass(frozen=True, slots=True)
+class _Metadata:
+    """The ASGI application behind the path.
+
+    What it tells is nobody's secret, and unlike every other answer caches may keep it for an hour.
+    """
+
+    body: bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] in ("GET", "HEAD"):
+            response = Response(self.body, headers=_CACHED, media_type="application/json")
+        else:
+            refusal = _METHOD_NOT_ALLOWED
+            headers = {name.decode(): value.decode() for name, value in refusal.headers}
+            headers["Cache-Control"] = "no-store"
+            response = Response(refusal.body, refusal.status, headers, "application/json")
+        await response(scope, receive, send)
 
 
 def metadata(issuer: str, catalogue: Catalogue) -> dict[str, object]:

@@ -79,7 +79,7 @@ class TestDoctor:
     async def test_all_is_well(self, urls: Urls) -> None:
         well = await appusers(environment_for(urls), "doctor")
         assert well.code == 0, well.out
-        assert "10 of 10 checks passed." in well.out
+        assert "11 of 11 checks passed." in well.out
 
     async def test_a_role_that_no_wall_binds(self, urls: Urls) -> None:
         ill = await appusers(environment_for(urls) | {"DATABASE_URL": urls.owner}, "doctor")
@@ -98,6 +98,17 @@ class TestDoctor:
         ill = await appusers(environment, "doctor")
         assert ill.code == 1
         assert "FAIL trusted proxies: 10.0.0.1/32, 0.0.0.0/0" in ill.out
+
+    async def test_an_issuer_that_nobody_can_reach_is_said_and_no_failure(self, urls: Urls) -> None:
+        environment = environment_for(urls) | {"APPUSERS_HOST": "0.0.0.0"}
+        doubtful = await appusers(environment, "doctor")
+        assert doubtful.code == 0
+        assert "warn public URL: none: the issuer is http://0.0.0.0:8000" in doubtful.out
+        assert "Mend: Set APPUSERS_PUBLIC_URL" in doubtful.out
+        assert "10 of 11 checks passed." in doubtful.out
+        environment["APPUSERS_PUBLIC_URL"] = "https://tokens.example.com"
+        well = await appusers(environment, "doctor")
+        assert "ok   public URL: https://tokens.example.com" in well.out
 
 
 class TestUnreachable:

@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.api.grouping import grant
 from tests.api_client import Api, Organization
 from tests.conftest import PEPPER, LiveServer, serve
 from tests.gateways import application, programs
 from tests.gateways.application import Application
 from tests.gateways.programs import PROGRAMS, Program
 from tests.postgres import Server, Urls
-from tests.web.forward_auth.gateway import resource
+from tests.web.forward_auth.gateway import PERMISSION, resource
 
 OUTSIDE = "127.0.0.2"
 """Where clients of gateways call from: no address that the service trusts."""
@@ -31,6 +32,22 @@ class Site:
     urls: Urls
     environment: dict[str, str] = field(repr=False)
     """What another service on the same database needs."""
+    holder_id: str
+    """An application user that may pass. An organization has few, so that tests share it."""
+    stranger_id: str
+    """An application user that may not."""
+
+    async def good_token(self, **fields: object) -> str:
+        """Return a fresh token that may pass."""
+        return (await self.good_token_and_id(**fields))[1]
+
+    async def good_token_and_id(self, **fields: object) -> tuple[str, str]:
+        """Return the id of a fresh token that may pass, and the token."""
+        return await self.organization.token(self.holder_id, **fields)
+
+    async def powerless_token(self) -> str:
+        """Return a fresh token without the permission."""
+        return (await self.organization.token(self.stranger_id))[1]
 
 
 @dataclass(frozen=True)
@@ -72,7 +89,11 @@ async def site(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Asyn
         async with httpx.AsyncClient(base_url=live.url, trust_env=False) as client:
             organization = await _organization(live, client)
             project_id = await resource(organization)
-            yield Site(urlsplit(live.url).netloc, organization, project_id, urls, environment)
+            holder_id = await organization.user("ci")
+            await grant(organization, holder_id, PERMISSION, project_id)
+            stranger_id = await organization.user("stranger")
+            address = urlsplit(live.url).netloc
+            yield Site(address, organization, project_id, urls, environment, holder_id, stranger_id)
 
 
 async def _organization(live: LiveServer, client: httpx.AsyncClient) -> Organization:

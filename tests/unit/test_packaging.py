@@ -104,8 +104,16 @@ class TestCompose:
     @pytest.mark.parametrize("name", SERVICES)
     def test_secrets_are_given_as_files(self, name: str) -> None:
         environment = SERVICES[name].get("environment", {})
-        named = [key for key in environment if any(w in key for w in ("URL", "PASSWORD", "PEPPER"))]
+        secret = ("DATABASE_URL", "PASSWORD", "PEPPER")
+        named = [key for key in environment if any(word in key for word in secret)]
         assert all(key.endswith("_FILE") for key in named)
+
+    def test_the_issuer_is_where_it_is_published(self) -> None:
+        service = SERVICES["service"]
+        (port,) = service.get("ports", [])
+        issuer = f"http://{port.removesuffix(':8000')}"
+        given = service.get("environment", {})["APPUSERS_PUBLIC_URL"]
+        assert given == f"${{APPUSERS_PUBLIC_URL:-{issuer}}}"
 
     def test_the_owners_url_reaches_the_migrations_only(self) -> None:
         readers = {

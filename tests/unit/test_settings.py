@@ -60,6 +60,24 @@ class TestRead:
         monkeypatch.setenv("APPUSERS_PUBLIC_URL", "https://tokens.example.com")
         assert settings.load().issuer == "https://tokens.example.com"
 
+    @pytest.mark.parametrize(
+        ("host", "issuer", "is_nowhere"),
+        [
+            ("127.0.0.1", "http://127.0.0.1:8000", False),
+            ("::1", "http://[::1]:8000", False),
+            ("tokens.internal", "http://tokens.internal:8000", False),
+            ("0.0.0.0", "http://0.0.0.0:8000", True),
+            ("::", "http://[::]:8000", True),
+        ],
+    )
+    def test_the_issuer_is_nowhere_where_everything_is_listened_on(
+        self, host: str, issuer: str, *, is_nowhere: bool
+    ) -> None:
+        found = settings.load(host=host)
+        assert (found.issuer, found.issuer_is_nowhere) == (issuer, is_nowhere)
+        found = settings.load(host=host, public_url="https://tokens.example.com")
+        assert (found.issuer, found.issuer_is_nowhere) == ("https://tokens.example.com", False)
+
     def test_database_url_has_one_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("APPUSERS_DATABASE_URL", URL)
         assert settings.load().database_url is None

@@ -1,5 +1,7 @@
 """What plain HTTP endpoints answer, looked at as a whole."""
 
+import re
+
 import httpx
 
 from app.errors import REFUSED
@@ -21,7 +23,7 @@ def assert_error(answer: httpx.Response, status: int, code: str, text: str = "")
     body = answer.json()
     assert body.keys() == {"error", "error_description"}
     assert body["error"] == code
-    assert text in body["error_description"], body
+    assert_description(body["error_description"], text)
     challenge = answer.headers.get("www-authenticate")
     expected = {
         "invalid_client": "Bearer",
@@ -29,6 +31,12 @@ def assert_error(answer: httpx.Response, status: int, code: str, text: str = "")
         "insufficient_scope": 'Bearer error="insufficient_scope"',
     }
     assert challenge == expected.get(code)
+
+
+def assert_description(description: str, text: str = "") -> None:
+    """Check that a description is of the characters of RFC 6749 section 5.2, and holds a text."""
+    assert re.fullmatch(r"[\x20\x21\x23-\x5b\x5d-\x7e]+", description), description
+    assert text in description, description
 
 
 def assert_refused(answer: httpx.Response) -> None:

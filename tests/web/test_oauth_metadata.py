@@ -8,6 +8,7 @@ from tests.api_client import Api
 from tests.conftest import LiveServer, settings_for
 from tests.postgres import Urls
 from tests.service import started
+from tests.web.answers import assert_error
 
 PATH = "/.well-known/oauth-authorization-server"
 ISSUER = "https://tokens.example.com"
@@ -41,7 +42,10 @@ class TestMetadata:
 
     async def test_by_get_and_head_alone(self, api: Api) -> None:
         assert (await api.client.head(PATH)).status_code == 200
-        assert (await api.client.post(PATH)).status_code == 405
+        for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+            answer = await api.client.request(method, PATH)
+            assert_error(answer, 405, "invalid_request", "GET, HEAD")
+            assert answer.headers["allow"] == "GET, HEAD"
 
     async def test_whoever_the_host_header_names(self, api: Api) -> None:
         answer = await api.client.get(PATH, headers={"Host": "evil.example"})

@@ -10,6 +10,7 @@ import httpx
 from app.errors import REFUSED
 from tests.api.grouping import grant
 from tests.api_client import Organization
+from tests.web.answers import assert_description
 
 Headers: TypeAlias = Sequence[tuple[str, str]]
 
@@ -65,7 +66,7 @@ def assert_wrong(answer: httpx.Response, text: str) -> None:
     body = answer.json()
     assert body.keys() == {"error", "error_description"}
     assert body["error"] == "invalid_request"
-    assert text in body["error_description"]
+    assert_description(body["error_description"], text)
     assert "www-authenticate" not in answer.headers
 
 

@@ -48,6 +48,7 @@ async def test_a_locked_organization(
     token_id, full = await other.token(await other.user())
     caller = await watched.caller(token=organization.admin.token)
     holder = await asyncpg.connect(urls.owner)
+    waiting: list[asyncio.Task[object]] = []
     try:
         async with holder.transaction():
             await holder.execute(

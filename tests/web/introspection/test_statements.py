@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app import look_ups, token_format
+from app import look_up_lines, token_format
 from app.look_ups import LookUps
 from tests.api_client import Organization
 from tests.owner import organization_key
@@ -62,7 +62,7 @@ class TestOne:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         """The control of the counting: a batch for each question."""
-        monkeypatch.setattr(look_ups, "MOST", 1)
+        monkeypatch.setattr(look_up_lines, "MOST", 1)
         assert await count(introspecting, lambda: server_of.ask(live)) == 2
 
 
