@@ -1,7 +1,13 @@
-"""One system call for an answer: its head waits for its body, and both are written together."""
+"""One system call for an answer: its head waits for its body, and both are written together.
+
+And an end to waiting for clients that do not read.
+"""
 
 import asyncio
 from typing import Any
+
+WRITE_SECONDS = 15.0
+"""For a client to read what it was sent, from when writing is paused or the connection closed."""
 
 
 class JoinedWrites(asyncio.Transport):
@@ -16,6 +22,7 @@ class JoinedWrites(asyncio.Transport):
         self._transport = transport
         self._loop = loop
         self._held: bytes | None = None
+        self._deadline: asyncio.TimerHandle | None = None
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Hold the first piece until the second, or until the loop's next turn."""
@@ -37,14 +44,28 @@ class JoinedWrites(asyncio.Transport):
             self._transport.write(held)
 
     def close(self) -> None:
-        """Write what is held, then close."""
+        """Write what is held, then close; abort where the client does not read it."""
         self._flush()
+        # A closed transport waits for the client for ever, and keeps its file descriptor.
+        if self._transport.get_write_buffer_size():
+            self.begin_deadline()
         self._transport.close()
 
     def abort(self) -> None:
         """Close at once."""
         self._held = None
         self._transport.abort()
+
+    def begin_deadline(self) -> None:
+        """Abort in WRITE_SECONDS, unless that is under way already."""
+        if self._deadline is None:
+            self._deadline = self._loop.call_later(WRITE_SECONDS, self.abort)
+
+    def end_deadline(self) -> None:
+        """Do not abort."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
     def is_closing(self) -> bool:
         """Tell whether it is closed, or is about to be."""
