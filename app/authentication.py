@@ -32,7 +32,7 @@ class People(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Credential:
     """What the Authorization header holds; the look-up of a token is under way."""
 
@@ -148,8 +148,9 @@ def bearer(headers: Sequence[str]) -> str | None:
         return None
     if len(headers) > 1:
         raise MalformedCredential(TWO_CREDENTIALS)
-    scheme, _, credential = headers[0].strip().partition(" ")
-    credential = credential.strip()
+    # Not strip(): to it, bytes of other languages' letters are white space, too.
+    scheme, _, credential = headers[0].strip(" \t").partition(" ")
+    credential = credential.strip(" \t")
     if scheme.lower() != "bearer" or not credential or " " in credential or "," in credential:
         raise MalformedCredential(NO_BEARER)
     return credential

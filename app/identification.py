@@ -20,7 +20,7 @@ from db.presented import Refusal
 __all__ = ["Identified", "Introspected", "Question", "Refusal"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Question:
     """What a service asks about a token that it was shown."""
 
@@ -33,7 +33,7 @@ class Question:
     """The organization that the resource's id names, and the resource; None: the organization."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Introspected:
     """A token that is good."""
 
@@ -120,9 +120,10 @@ async def identify(
 ) -> Identified | None:
     """Return which token of the reader's organization a text is, or is the beginning of.
 
-    None where there is none that the reader may know of. Nothing is noted. Raises
-    DatabaseUnavailable.
+    None where there is none that the reader may know of. White space around the text is not part
+    of it: such texts are pasted. Nothing is noted. Raises DatabaseUnavailable.
     """
+    text = text.strip()
     recognized = token_format.recognize(text)
     if recognized is not None and recognized.organization_id != reader.organization_id:
         return None

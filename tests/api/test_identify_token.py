@@ -51,6 +51,10 @@ class TestWhole:
             "refusal": None,
         }
 
+    @pytest.mark.parametrize("pasted", [" {}", "{}\n", "\t{}\u00a0"])
+    async def test_with_white_space_around_it(self, world: World, pasted: str) -> None:
+        assert await told(world, pasted.format(world.full)) == (world.token_id, True, True, None)
+
     async def test_with_another_secret(self, world: World) -> None:
         forged = token_format.make(*token_key(world.token_id))
         assert await told(world, forged) == (world.token_id, False, True, None)

@@ -107,6 +107,22 @@ class TestRefused:
         assert event == {"reason": "REVOKED", "ip": "192.0.2.7", "requestId": "the-id"}
 
 
+class TestWhiteSpace:
+    @pytest.mark.parametrize(("before", "status"), [(" \t", 200), ("\x85", 401), ("\xa0", 401)])
+    async def test_around_it_is_spaces_and_tabs(
+        self, organization: Organization, gateway: Gateway, before: str, status: int
+    ) -> None:
+        """RFC 9110, section 5.6.3; what else looks like it is part of the credential."""
+        for value in (
+            f"{before}Bearer {organization.admin.token}",
+            f"Bearer {organization.admin.token}{before}",
+        ):
+            answer = await gateway.ask(
+                None, {"organization_id": organization.id}, headers=[("Authorization", value)]
+            )
+            assert answer.status_code == status
+
+
 class TestTwoCredentials:
     @pytest.mark.parametrize("second", ["Bearer junk", "Basic YTpi", ""])
     async def test_are_an_error(
