@@ -8,18 +8,18 @@ no token, and what is remembered is when they last did something.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from itertools import islice
-from typing import TypeAlias
+from datetime import datetime, timedelta
+from itertools import chain, islice
 from uuid import UUID
 
 import structlog
 
 from app import addresses, user_agents
 from app.addresses import Address
+from app.waiting_uses import Key, WaitingUses, add
 from db import presented
 from db.pool import Database, DatabaseUnavailable
 from db.presented import PersonMembership, PresentedToken, TokenUse
@@ -28,20 +28,12 @@ log = structlog.get_logger("activity")
 
 EXTEND_SECONDS = 60
 """With less life left than this, a sliding token's extension is written before the answer."""
+SPARE_SECONDS = 30
+"""Between a flush and the end of a token whose extension waited for it."""
 BATCH = 250
 """More at a time would keep the requests of this worker waiting while they are encoded."""
-MOST = 100_000
-"""Entries that wait. From here on what is new of a token shares an entry."""
-MOST_OF_TOKEN = 1000
-"""Addresses and programs of one token that wait; further ones share an entry, too."""
-MOST_AT_ALL = 2 * MOST
-"""Where even these are too many nothing has been written for long: uses are no longer let
-through."""
-OTHERS = "\n"
-"""No program's name, which has no line break: the key of the uses that are not told apart."""
-
-_Key: TypeAlias = tuple[UUID, str | None, str, date | None]
-"""Token, address, program and day."""
+MOST_TIMEOUTS = 6
+"""So many writes, one behind the other, that take too long: it is not for what is in them."""
 
 
 @dataclass
@@ -51,9 +43,7 @@ class Activity:
     database: Database
     flush_seconds: float
     resolution: timedelta
-    _uses: dict[_Key, TokenUse] = field(default_factory=dict[_Key, TokenUse])
-    _of_token: Counter[UUID] = field(default_factory=Counter[UUID])
-    """How many of the entries are of each token."""
+    _uses: WaitingUses = field(default_factory=WaitingUses)
     _news: set[UUID] = field(default_factory=set[UUID])
     """Tokens with a use, not written yet, that is to become the last one recorded."""
     _people: dict[UUID, datetime] = field(default_factory=dict[UUID, datetime])
@@ -62,7 +52,12 @@ class Activity:
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One statement at a time: PostgreSQL has writers take turns, and connections are few."""
     _late: set["asyncio.Task[None]"] = field(default_factory=set["asyncio.Task[None]"])
-    """Extensions that are being written; nobody need wait for them any longer."""
+    """What is being written though nobody need wait for it any longer."""
+
+    @property
+    def waiting(self) -> int:
+        """How many uses are not written yet."""
+        return self._uses.use_count
 
     async def note(
         self,
@@ -76,6 +71,18 @@ class Activity:
         Raises DatabaseUnavailable where an extension that is due cannot be kept, by the deadline
         of the loop's clock, or where there is no room for what waits to be written.
         """
+        extension = self.count(token, address, user_agent, deadline)
+        if extension is not None:
+            await extension
+
+    def count(
+        self,
+        token: PresentedToken,
+        address: Address | None,
+        user_agent: str | None,
+        deadline: float | None,
+    ) -> Awaitable[None] | None:
+        """Note a use as ``note`` does, which waits for what this returns: most often nothing."""
         agent = user_agents.stored(user_agent)
         ip = addresses.text(address) if address else None
         now = token.check_time
@@ -85,10 +92,7 @@ class Activity:
         use = self._uses.get(key)
         if use is None:
             is_news = is_news or not self._is_recorded(token, ip, agent)
-            if (
-                len(self._uses) >= MOST_AT_ALL
-                and (token.token_id, None, OTHERS, now.date()) not in self._uses
-            ):
+            if not self._uses.has_room(key):
                 raise DatabaseUnavailable("too many uses wait to be written")
             use = TokenUse(
                 token.organization_id,
@@ -100,30 +104,36 @@ class Activity:
                 agent,
                 is_news=is_news,
             )
-            key = self._keep(key, use)
+            key = self._uses.keep(key, use)
         else:
-            _add(use, now, now, 1, is_news)
+            add(use, now, now, 1, is_news)
         if is_news:
             self._news.add(token.token_id)
         if (
             token.extend_when_used
             and token.expiry_seconds is not None
-            and token.expiry_seconds - now.timestamp() < EXTEND_SECONDS
+            and token.expiry_seconds - now.timestamp() < self._margin
         ):
-            await self._write_now(key, deadline)
+            return self._write_now(key, deadline)
+        return None
 
     def note_person(self, person: PersonMembership) -> None:
         """Note that somebody who signed in did something; not again within the resolution."""
         noted = self._people.get(person.user_id)
         if noted is not None and person.check_time - noted < self.resolution:
             return
-        if len(self._uses) >= MOST_AT_ALL:
+        key: Key = (person.user_id, None, "", None)
+        if not self._uses.has_room(key):
             return
         self._people[person.user_id] = person.check_time
         # No token has the id of a user: what is written is the user's last activity alone.
         now = person.check_time
         use = TokenUse(person.organization_id, person.user_id, person.user_id, now, now, None, "")
-        self._keep((person.user_id, None, "", None), use)
+        self._uses.keep(key, use)
+
+    @property
+    def _margin(self) -> float:
+        return max(EXTEND_SECONDS, self.flush_seconds + SPARE_SECONDS)
 
     def _is_recorded(self, token: PresentedToken, ip: str | None, agent: str) -> bool:
         # A sliding expiry follows every use: what is skipped here would end a token too early.
@@ -137,39 +147,49 @@ class Activity:
             and (token.last_user_agent or "") == agent
         )
 
-    def _keep(self, key: _Key, use: TokenUse) -> _Key:
-        """Have uses wait to be written, and return the key that they wait under."""
-        token_id, _, _, day = key
-        if key not in self._uses and (
-            self._of_token[token_id] >= MOST_OF_TOKEN or len(self._uses) >= MOST
-        ):
-            key = (token_id, None, OTHERS, day)
-            use.is_other = True
-        waiting = self._uses.get(key)
-        if waiting is None:
-            self._uses[key] = use
-            self._of_token[token_id] += 1
-        elif _add(waiting, use.first_use_time, use.last_use_time, use.use_count, use.is_news):
-            waiting.ip, waiting.user_agent = use.ip, use.user_agent
-        return key
-
     async def flush(self) -> None:
-        """Write what was noted. What could not be written is kept. Raises DatabaseUnavailable."""
+        """Write what was noted. What could not be written is kept. Raises DatabaseUnavailable.
+
+        Organizations take turns. What takes too long is written in halves, so that of many uses the
+        others are written.
+        """
         async with self._flushing:
             async with self._writing:
                 # Behind a write that is under way: what it fails to write is to be among these.
-                keys = iter(list(self._uses))
+                keys = self._uses.in_turn()
+            end = self._clock() + self.flush_seconds
+            halves: deque[list[Key]] = deque()
+            timeouts = 0
+            failure: DatabaseUnavailable | None = None
             # What comes during the writing is the next flush's.
-            while batch := list(islice(keys, BATCH)):
+            while batch := _next(keys, halves, is_slow=timeouts > 0):
                 try:
                     await self._write(batch)
-                except DatabaseUnavailable:
-                    raise
+                    timeouts = 0
+                except DatabaseUnavailable as error:
+                    timeouts += 1
+                    if timeouts == MOST_TIMEOUTS or not _took_too_long(error):
+                        raise
+                    log.warning("activity.slow", uses=len(batch))
+                    if len(batch) == 1:
+                        failure = error
+                    batch = self._uses.by_user(batch)
+                    middle = len(batch) // 2
+                    if middle:
+                        halves += (batch[:middle], batch[middle:])
                 except Exception:
                     # Trying again would not mend it, and the others are not to wait for one.
                     log.exception("activity.bug", uses=len(batch))
                     await self._write_apart(batch)
+                if self._clock() >= end:
+                    # Nobody waits for all that an organization has, however much that is.
+                    apart = set(chain(*halves))
+                    keys = (key for key in self._uses.in_turn() if key not in apart)
+                    end = self._clock() + self.flush_seconds
+                    self._forget_people()
             self._forget_people()
+            if failure is not None:
+                raise failure
 
     def _forget_people(self) -> None:
         """Forget those whose next use is written whenever it comes."""
@@ -177,7 +197,7 @@ class Activity:
             oldest = max(self._people.values()) - self.resolution
             self._people = {key: time for key, time in self._people.items() if time > oldest}
 
-    async def _write_now(self, key: _Key, deadline: float | None) -> None:
+    async def _write_now(self, key: Key, deadline: float | None) -> None:
         # Not cut off at the deadline: what the server does with half a write nobody would know.
         writing = asyncio.create_task(self._write([key]))
         self._late.add(writing)
@@ -188,26 +208,24 @@ class Activity:
         except TimeoutError as error:
             raise DatabaseUnavailable("an extension was not written in time") from error
 
-    async def _write(self, keys: Sequence[_Key]) -> None:
+    async def _write(self, keys: Sequence[Key]) -> None:
         """Write what waits under these keys; others may have written it meanwhile."""
         async with self._writing:
-            taken = [(key, self._uses.pop(key)) for key in keys if key in self._uses]
-            self._of_token.subtract(key[0] for key, _ in taken)
+            taken = self._uses.take(keys)
             try:
                 if taken:
                     async with self.database.connection() as connection:
                         await presented.record_token_uses(connection, [use for _, use in taken])
             except BaseException:
                 for key, use in taken:
-                    self._keep(key, use)
+                    self._uses.keep(key, use)
                 raise
-            for key, _ in taken:
+            for key, use in taken:
                 # Not before: until then the use recorded is not the one that will be.
-                if self._of_token[key[0]] == 0:
-                    del self._of_token[key[0]]
+                if not self._uses.has_token(use.organization_id, key[0]):
                     self._news.discard(key[0])
 
-    async def _write_apart(self, keys: Sequence[_Key]) -> None:
+    async def _write_apart(self, keys: Sequence[Key]) -> None:
         """Write each by itself, and forget the one that a bug keeps from being written."""
         for key in keys:
             try:
@@ -216,29 +234,40 @@ class Activity:
                 raise
             except Exception:
                 log.exception("activity.lost", token_id=str(key[0]))
-                if self._uses.pop(key, None) is not None:
-                    self._of_token[key[0]] -= 1
+                self._uses.take([key])
 
     async def run(self) -> None:
         """Flush until cancelled. The last flush is the caller's."""
         while True:
             await asyncio.sleep(self.flush_seconds)
+            flushing = asyncio.create_task(self.flush())
+            self._late.add(flushing)
+            flushing.add_done_callback(self._late.discard)
             try:
                 # A flush that is cut off may have been written: it ends before the last one begins.
-                await asyncio.shield(self.flush())
+                await asyncio.shield(flushing)
             except DatabaseUnavailable as error:
-                log.warning("activity.kept", uses=len(self._uses), error=str(error))
+                log.warning("activity.kept", uses=self.waiting, error=str(error))
+
+    async def abandon(self) -> None:
+        """End what is still being written, which nobody waits for."""
+        late = list(self._late)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def _clock(self) -> float:
+        return asyncio.get_running_loop().time()
 
 
-def _add(use: TokenUse, first: datetime, last: datetime, count: int, is_news: bool) -> bool:
-    """Count further uses of the same, which may be earlier ones; tell whether they are the latest.
+def _next(keys: Iterator[Key], halves: deque[list[Key]], *, is_slow: bool) -> list[Key]:
+    """Return what is to be written next: behind a write that took too long, something else."""
+    if halves and not is_slow:
+        return halves.popleft()
+    return list(islice(keys, BATCH)) or (halves.popleft() if halves else [])
 
-    What two look-ups tell of the time need not come in its order.
-    """
-    use.use_count += count
-    use.is_news |= is_news
-    use.first_use_time = min(use.first_use_time, first)
-    if last < use.last_use_time:
-        return False
-    use.last_use_time = last
-    return True
+
+def _took_too_long(error: DatabaseUnavailable) -> bool:
+    # The second is how PostgreSQL says that it has cancelled a statement.
+    cause = error.__cause__
+    return isinstance(cause, TimeoutError) or getattr(cause, "sqlstate", None) == "57014"

@@ -8,12 +8,14 @@ from db import token_uses
 from db.pool import Database
 
 EVERY_SECONDS = 3600.0
+FIRST_SECONDS = 60.0
+"""A worker that lives shorter than an hour forgets, too."""
 BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Pruner:
-    """What each worker does every hour."""
+    """What each worker does soon after its start and every hour."""
 
     database: Database
     keep_days: int

@@ -12,13 +12,18 @@ from app.database import DatabaseUnavailable
 log = structlog.get_logger("background")
 
 
-async def every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
-    """Do ``work`` and wait, for ever; what fails is logged and tried again the next time.
+async def every(
+    seconds: float, work: Callable[[], Awaitable[object]], *, first_seconds: float | None = None
+) -> None:
+    """Wait and do ``work``, for ever; what fails is logged and tried again the next time.
 
-    Workers that start together do not stay in step: each wait is a quarter longer or shorter.
+    The first time after ``first_seconds``, where it is not to wait as long as the others. Workers
+    that start together do not stay in step: each wait is a quarter longer or shorter.
     """
+    wait = seconds if first_seconds is None else first_seconds
     while True:
-        await asyncio.sleep(seconds * random.uniform(0.75, 1.25))  # noqa: S311 (no secret)
+        await asyncio.sleep(wait * random.uniform(0.75, 1.25))  # noqa: S311 (no secret)
+        wait = seconds
         try:
             await work()
         except DatabaseUnavailable as error:

@@ -38,7 +38,7 @@ class Catalogue:
     """The names of all scopes."""
     _given: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
     _givers: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
-    _effective: Callable[[_Names, _Names | None], _Names] = field(
+    _effective: Callable[[str, _Names | None], _Names] = field(
         init=False, repr=False, compare=False
     )
 
@@ -64,13 +64,16 @@ class Catalogue:
         """
         return frozenset[str]().union(*(self._given.get(name, frozenset()) for name in names))
 
-    def effective(self, granted: Sequence[str], scopes: Sequence[str] | None) -> tuple[str, ...]:
+    def effective(self, granted: str, scopes: Sequence[str] | None) -> tuple[str, ...]:
         """Return what a token with these scopes may, of what its user was granted: roles opened,
-        in alphabetical order. None is a token that has no scopes and may all of it."""
-        return self._effective(tuple(granted), None if scopes is None else tuple(scopes))
+        in alphabetical order. None is a token that has no scopes and may all of it.
 
-    def _cut(self, granted: _Names, scopes: _Names | None) -> _Names:
-        names = sorted(self.expand(granted))
+        ``granted`` are names with spaces between them, as look-ups have them.
+        """
+        return self._effective(granted, None if scopes is None else tuple(scopes))
+
+    def _cut(self, granted: str, scopes: _Names | None) -> _Names:
+        names = sorted(self.expand(granted.split()))
         if scopes is None:
             return tuple(names)
         held = frozenset(scopes)

@@ -95,7 +95,7 @@ def introspected(catalogue: Catalogue, token: PresentedToken, asked: Question) -
     """Return what a token that is good may, where and as far as that was asked."""
     # A resource is foreign by the organization in its id, whatever else that names.
     is_foreign = asked.resource is not None and asked.resource[0] != token.organization_id
-    permissions = () if is_foreign else catalogue.effective(token.permissions, token.scopes)
+    permissions = () if is_foreign else catalogue.effective(token.granted, token.scopes)
     return Introspected(
         token,
         permissions,

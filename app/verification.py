@@ -25,9 +25,11 @@ DEADLINE_SECONDS = 0.95
 """From the presentation to the answer, an extension that is written before it included."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Presented:
-    """A token that somebody presents; its look-up is under way."""
+    """A token that somebody presents; its look-up is under way. Nobody changes it: to freeze it
+    would cost more than to recognize it.
+    """
 
     organization_id: UUID
     """What it names. That it is of this organization nobody knows yet."""
@@ -75,9 +77,11 @@ class Verifier:
         """
         if presented is None:
             return None
-        token = await self.check(presented, address, user_agent, request_id)
+        token = self._judge(presented, await presented.answer, address, user_agent, request_id)
         if token is not None:
-            await self.activity.note(token, address, user_agent, presented.deadline)
+            extension = self.activity.count(token, address, user_agent, presented.deadline)
+            if extension is not None:
+                await extension
         return token
 
     async def check(
@@ -91,7 +95,24 @@ class Verifier:
 
         Raises DatabaseUnavailable.
         """
-        token = await self.identify(presented)
+        return self._judge(presented, await presented.answer, address, user_agent, request_id)
+
+    async def identify(self, presented: Presented) -> PresentedToken | None:
+        """Return the token whose secret this is, good or not; nothing is noted.
+
+        Raises DatabaseUnavailable.
+        """
+        return self._genuine(presented, await presented.answer)
+
+    def _judge(
+        self,
+        presented: Presented,
+        answer: Answer,
+        address: Address | None,
+        user_agent: str | None,
+        request_id: str | None,
+    ) -> PresentedToken | None:
+        token = self._genuine(presented, answer)
         if token is None:
             return None
         reason = token.refusal or (None if _allowed(token, address) else "NETWORK")
@@ -109,12 +130,7 @@ class Verifier:
         )
         return None
 
-    async def identify(self, presented: Presented) -> PresentedToken | None:
-        """Return the token whose secret this is, good or not; nothing is noted.
-
-        Raises DatabaseUnavailable.
-        """
-        answer = await presented.answer
+    def _genuine(self, presented: Presented, answer: Answer) -> PresentedToken | None:
         if isinstance(answer, DatabaseUnavailable):
             raise answer
         genuine = token_format.matches(

@@ -1,7 +1,6 @@
 """What runs in a worker beside requests, each as long as its context is open."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -23,7 +22,9 @@ from app.webhook_targets import TargetRules
 log = structlog.get_logger("worker")
 
 LAST_SECONDS = 5.0
-"""For what waits to be written when a worker stops, be the database away for a moment."""
+"""For the uses that wait to be written when a worker stops, be the database away for a moment."""
+LAST_OF_REFUSALS_SECONDS = 3.0
+"""For the refusals, which go before: both together take less than requests have had to end in."""
 RETRY_SECONDS = 0.2
 
 
@@ -44,7 +45,11 @@ async def activity(
     task = asyncio.create_task(found.run())
     try:
         async with background.running(
-            background.every(activity_retention.EVERY_SECONDS, pruner.run)
+            background.every(
+                activity_retention.EVERY_SECONDS,
+                pruner.run,
+                first_seconds=activity_retention.FIRST_SECONDS,
+            )
         ):
             yield found
     finally:
@@ -52,9 +57,10 @@ async def activity(
         with suppress(asyncio.CancelledError):
             await task
         try:
-            await _insistently(found.flush)
+            await _insistently(found.flush, LAST_SECONDS)
         except DatabaseUnavailable as error:
-            log.error("activity.lost", error=str(error))  # noqa: TRY400 (a traceback says no more)
+            await found.abandon()
+            log.error("activity.lost", uses=found.waiting, error=str(error))  # noqa: TRY400 (a traceback says no more)
 
 
 @asynccontextmanager
@@ -68,7 +74,7 @@ async def refusals(database: Database, options: Settings) -> AsyncGenerator[Refu
             yield found
     finally:
         try:
-            await _insistently(partial(found.flush, stopping=True))
+            await _insistently(partial(found.flush, stopping=True), LAST_OF_REFUSALS_SECONDS)
         except DatabaseUnavailable as error:
             log.error("refusals.lost", error=str(error))  # noqa: TRY400 (a traceback says no more)
 
@@ -136,13 +142,16 @@ async def people(options: Settings) -> AsyncGenerator[People | None]:
         await provider.close()
 
 
-async def _insistently(write: Callable[[], Awaitable[None]]) -> None:
-    """Try again for a while. Raises DatabaseUnavailable."""
-    end = time.monotonic() + LAST_SECONDS
-    while True:
-        try:
-            return await write()
-        except DatabaseUnavailable:
-            if time.monotonic() >= end:
-                raise
-            await asyncio.sleep(RETRY_SECONDS)
+async def _insistently(write: Callable[[], Awaitable[None]], seconds: float) -> None:
+    """Write, trying again, for so many seconds at the most. Raises DatabaseUnavailable."""
+    failure = None
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                try:
+                    return await write()
+                except DatabaseUnavailable as error:
+                    failure = error
+                await asyncio.sleep(RETRY_SECONDS)
+    except TimeoutError:
+        raise DatabaseUnavailable(str(failure or "not all was written in time")) from failure

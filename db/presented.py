@@ -47,9 +47,17 @@ class PresentedToken(NamedTuple):
     """Since the use recorded last; None where there is none."""
     last_ip: str | None
     last_user_agent: str | None
-    permissions: list[str]
-    """Grants that reach its user on the resource that was asked about, inside its ceiling."""
+    granted: str
+    """Names, with spaces between them, of the grants that reach its user on the resource that was
+    asked about, inside its ceiling."""
+    group_count: int
+    """How many groups its user is in: what a look-up costs goes by them."""
     check_time: datetime
+
+    @property
+    def permissions(self) -> list[str]:
+        """What is granted, name by name."""
+        return self.granted.split()
 
     @property
     def create_time(self) -> datetime:
@@ -78,7 +86,8 @@ SELECT number, organization_id, token_id, user_id, is_application_user, user_nam
        date_part('epoch', expiry_time) AS expiry_seconds,
        date_part('epoch', overlap_end_time) AS overlap_end_seconds,
        date_part('epoch', check_time - last_used_time) AS unused_seconds,
-       last_ip, last_user_agent, permissions, CASE WHEN number = 1 THEN check_time END AS check_time
+       last_ip, last_user_agent, array_to_string(permissions, ' ') AS granted, group_count,
+       CASE WHEN number = 1 THEN check_time END AS check_time
   FROM look_up_presented_tokens($1::text::uuid[], $2::text::uuid[], $3::text::uuid[])
 """
 
@@ -96,15 +105,19 @@ async def find_tokens(
     """
     rows = await connection.fetch(
         FIND_TOKENS_SQL,
-        _array([value.hex for value in organization_ids]),
-        _array([value.hex for value in token_ids]),
+        _array([f"{value.int:032x}" for value in organization_ids]),
+        _array([f"{value.int:032x}" for value in token_ids]),
         # What is missing at the end is NULL.
         _array(["NULL" if value is None else value.hex for value in resource_ids or ()]),
     )
-    times = [row["check_time"] for row in rows if row["check_time"] is not None]
+    times = [time for row in rows if (time := row[-1]) is not None]
     return [
-        PresentedToken._make((*row[:-1], times[0])) for row in rows if row["token_id"] is not None
+        PresentedToken._make((*row[:-1], times[0])) for row in rows if row[_TOKEN_ID] is not None
     ]
+
+
+_TOKEN_ID = PresentedToken._fields.index("token_id")
+"""By number, because a column's name is looked up each time."""
 
 
 def _array(values: Sequence[str]) -> str:

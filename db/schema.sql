@@ -198,7 +198,7 @@ $$;
 -- Name: look_up_presented_tokens(uuid[], uuid[], uuid[]); Type: FUNCTION; Schema: public; Owner: -
 --
 
-CREATE FUNCTION public.look_up_presented_tokens(organization_ids uuid[], token_ids uuid[], resource_ids uuid[]) RETURNS TABLE(number integer, organization_id uuid, token_id uuid, user_id uuid, is_application_user boolean, user_name text, secret_hmac bytea, pepper_version smallint, refusal text, max_age_seconds integer, extend_when_used boolean, ip_allowlist cidr[], policy_networks cidr[], scopes text[], create_time timestamp with time zone, expiry_time timestamp with time zone, overlap_end_time timestamp with time zone, last_used_time timestamp with time zone, last_ip text, last_user_agent text, permissions text[], check_time timestamp with time zone)
+CREATE FUNCTION public.look_up_presented_tokens(organization_ids uuid[], token_ids uuid[], resource_ids uuid[]) RETURNS TABLE(number integer, organization_id uuid, token_id uuid, user_id uuid, is_application_user boolean, user_name text, secret_hmac bytea, pepper_version smallint, refusal text, max_age_seconds integer, extend_when_used boolean, ip_allowlist cidr[], policy_networks cidr[], scopes text[], create_time timestamp with time zone, expiry_time timestamp with time zone, overlap_end_time timestamp with time zone, last_used_time timestamp with time zone, last_ip text, last_user_agent text, permissions text[], group_count integer, check_time timestamp with time zone)
     LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -233,11 +233,7 @@ BEGIN
                SELECT DISTINCT g.permission
                  FROM permission_grant g
                 WHERE g.organization_id = a.organization_id
-                  AND g.principal_id = ANY (coalesce(t.user_id, a.token_id) || ARRAY(
-                          SELECT m.group_id
-                            FROM group_member m
-                           WHERE m.organization_id = a.organization_id
-                             AND m.user_id = coalesce(t.user_id, a.token_id)))
+                  AND g.principal_id = ANY (coalesce(t.user_id, a.token_id) || m.group_ids)
                   AND g.resource_id = ANY (
                           CASE
                               WHEN a.resource_id IS NULL OR a.resource_id = a.organization_id
@@ -263,7 +259,7 @@ BEGIN
                           END)
                   AND (t.permission_ceiling IS NULL
                        OR g.permission = ANY (t.permission_ceiling))),
-           now()
+           cardinality(m.group_ids), now()
       FROM unnest(organization_ids, token_ids, resource_ids) WITH ORDINALITY
            AS a (organization_id, token_id, resource_id, number)
       LEFT JOIN LATERAL (
@@ -285,7 +281,15 @@ BEGIN
            SELECT p.allowed_networks, p.longest_max_age_seconds, p.expiry_required
              FROM organization_policy p
             WHERE p.organization_id = a.organization_id
-            LIMIT 1) p ON true;
+            LIMIT 1) p ON true
+     CROSS JOIN LATERAL (
+           SELECT ARRAY(
+                      SELECT m.group_id
+                        FROM group_member m
+                       WHERE m.organization_id = a.organization_id
+                         AND m.user_id = coalesce(t.user_id, a.token_id)) AS group_ids
+           -- Read once, though it is used twice.
+           OFFSET 0) m;
 END
 $$;
 
@@ -452,59 +456,94 @@ BEGIN
                  FROM token t
                 WHERE t.organization_id = n.organization_id AND t.token_id = n.token_id
                 LIMIT 1) t
-    ), known AS (
-        SELECT g.organization_id, g.token_id, g.user_id, g.use_date, g.ip, g.user_agent, g.is_other,
-               g.use_count, g.first_use_time, g.last_use_time, false AS is_there
-          FROM given g
-         UNION ALL
-        SELECT h.organization_id, h.token_id, h.user_id, h.use_date, h.ip, h.user_agent, h.is_other,
-               NULL, NULL, NULL, true
-          FROM (SELECT DISTINCT g.organization_id, g.token_id, g.use_date FROM given g) d
-         CROSS JOIN LATERAL (
-               SELECT h.organization_id, h.token_id, h.user_id, h.use_date, h.ip, h.user_agent,
-                      h.is_other
-                 FROM token_use h
-                WHERE h.organization_id = d.organization_id AND h.token_id = d.token_id
-                  AND h.use_date = d.use_date
-                  -- The same again, for the index that has the time and not the day: whichever
-                  -- the planner takes, the other days of the token are not read.
-                  AND h.first_use_time >= d.use_date::timestamp AT TIME ZONE 'UTC'
-                  AND h.first_use_time < (d.use_date + 1)::timestamp AT TIME ZONE 'UTC'
-               OFFSET 0) h
     ), counted AS (
         -- Each row once, or ON CONFLICT would meet one that this statement has written.
-        SELECT k.organization_id, k.token_id, k.user_id, k.use_date, k.ip, k.user_agent, k.is_other,
-               bool_or(k.is_there) AS is_there, sum(k.use_count) AS use_count,
-               min(k.first_use_time) AS first_use_time, max(k.last_use_time) AS last_use_time
-          FROM known k
-         GROUP BY k.organization_id, k.token_id, k.user_id, k.use_date, k.ip, k.user_agent,
-                  k.is_other
-    ), placed AS (
-        SELECT c.organization_id, c.token_id, c.user_id, c.use_date, c.ip, c.user_agent,
+        SELECT g.organization_id, g.token_id, g.user_id, g.use_date, g.ip, g.user_agent, g.is_other,
+               sum(g.use_count) AS use_count, min(g.first_use_time) AS first_use_time,
+               max(g.last_use_time) AS last_use_time
+          FROM given g
+         GROUP BY g.organization_id, g.token_id, g.user_id, g.use_date, g.ip, g.user_agent,
+                  g.is_other
+    ), found AS (
+        SELECT c.organization_id, c.token_id, c.user_id, c.use_date, c.ip, c.user_agent, c.is_other,
                c.use_count, c.first_use_time, c.last_use_time,
-               c.is_other OR (NOT c.is_there AND most_rows_a_day
-                   < count(*) FILTER (WHERE c.is_there AND NOT c.is_other) OVER (
-                         PARTITION BY c.organization_id, c.token_id, c.use_date)
-                   + row_number() OVER (
-                         PARTITION BY c.organization_id, c.token_id, c.use_date,
-                                      c.is_there, c.is_other
-                         ORDER BY c.first_use_time, c.ip, c.user_agent)) AS is_other
+               NOT c.is_other AND h.is_there IS NULL AS is_new
           FROM counted c
+          LEFT JOIN LATERAL (
+               SELECT true AS is_there
+                 FROM token_use h
+                WHERE h.organization_id = c.organization_id AND h.token_id = c.token_id
+                  AND h.use_date = c.use_date AND h.ip = c.ip AND h.user_agent = c.user_agent
+                  AND h.is_other = c.is_other
+                  AND h.first_use_time >= c.use_date::timestamp AT TIME ZONE 'UTC'
+                  AND h.first_use_time < (c.use_date + 1)::timestamp AT TIME ZONE 'UTC'
+                UNION ALL
+               -- No index is asked by IS NOT DISTINCT FROM.
+               SELECT true
+                 FROM token_use h
+                WHERE h.organization_id = c.organization_id AND h.token_id = c.token_id
+                  AND h.use_date = c.use_date AND h.ip IS NULL AND h.user_agent = c.user_agent
+                  AND h.is_other = c.is_other AND c.ip IS NULL
+                  AND h.first_use_time >= c.use_date::timestamp AT TIME ZONE 'UTC'
+                  AND h.first_use_time < (c.use_date + 1)::timestamp AT TIME ZONE 'UTC'
+                LIMIT 1) h ON true
+    ), taken AS (
+        -- Of days that something new came on alone. From when one is full on nobody counts its rows
+        -- again: however many addresses come, each costs as little as on a day with few.
+        SELECT d.organization_id, d.token_id, d.use_date,
+               CASE WHEN f.is_full THEN most_rows_a_day ELSE (
+                   SELECT count(*)
+                     FROM (SELECT
+                             FROM token_use h
+                            WHERE h.organization_id = d.organization_id
+                              AND h.token_id = d.token_id AND h.use_date = d.use_date
+                              AND NOT h.is_other
+                              AND h.first_use_time
+                                  >= d.use_date::timestamp AT TIME ZONE 'UTC'
+                              AND h.first_use_time
+                                  < (d.use_date + 1)::timestamp AT TIME ZONE 'UTC'
+                            -- As the key has them: from few rows the planner would conclude that
+                            -- any index of the organization does as well.
+                            ORDER BY h.ip
+                            LIMIT most_rows_a_day) h) END AS row_count
+          FROM (SELECT DISTINCT m.organization_id, m.token_id, m.use_date
+                  FROM found m
+                 WHERE m.is_new) d
+          LEFT JOIN LATERAL (
+               SELECT h.is_full
+                 FROM token_use h
+                WHERE h.organization_id = d.organization_id AND h.token_id = d.token_id
+                  AND h.use_date = d.use_date AND h.ip IS NULL AND h.user_agent = ''
+                  AND h.is_other
+                  AND h.first_use_time >= d.use_date::timestamp AT TIME ZONE 'UTC'
+                  AND h.first_use_time < (d.use_date + 1)::timestamp AT TIME ZONE 'UTC'
+                LIMIT 1) f ON true
+    ), placed AS (
+        SELECT m.organization_id, m.token_id, m.user_id, m.use_date, m.ip, m.user_agent,
+               m.use_count, m.first_use_time, m.last_use_time, m.is_other,
+               coalesce(m.is_new AND most_rows_a_day < n.row_count + row_number() OVER (
+                   PARTITION BY m.organization_id, m.token_id, m.use_date, m.is_new
+                   ORDER BY m.first_use_time, m.ip, m.user_agent), false) AS is_full
+          FROM found m
+          LEFT JOIN taken n
+            ON n.organization_id = m.organization_id AND n.token_id = m.token_id
+           AND n.use_date = m.use_date
     )
     INSERT INTO token_use AS h
-           (organization_id, token_id, user_id, use_date, ip, user_agent, is_other, use_count,
-            first_use_time, last_use_time)
-    SELECT p.organization_id, p.token_id, p.user_id, p.use_date, r.ip, r.user_agent, p.is_other,
-           sum(p.use_count), min(p.first_use_time), max(p.last_use_time)
+           (organization_id, token_id, user_id, use_date, ip, user_agent, is_other, is_full,
+            use_count, first_use_time, last_use_time)
+    SELECT p.organization_id, p.token_id, p.user_id, p.use_date, r.ip, r.user_agent, r.is_other,
+           bool_or(p.is_full), sum(p.use_count), min(p.first_use_time), max(p.last_use_time)
       FROM placed p
+     CROSS JOIN LATERAL (SELECT p.is_other OR p.is_full AS is_other) o
      CROSS JOIN LATERAL (
-           SELECT CASE WHEN NOT p.is_other THEN p.ip END AS ip,
-                  CASE WHEN p.is_other THEN '' ELSE p.user_agent END AS user_agent) r
-     WHERE p.use_count IS NOT NULL
-     GROUP BY p.organization_id, p.token_id, p.user_id, p.use_date, r.ip, r.user_agent, p.is_other
+           SELECT o.is_other, CASE WHEN NOT o.is_other THEN p.ip END AS ip,
+                  CASE WHEN o.is_other THEN '' ELSE p.user_agent END AS user_agent) r
+     GROUP BY p.organization_id, p.token_id, p.user_id, p.use_date, r.ip, r.user_agent, r.is_other
      ORDER BY p.organization_id, p.token_id, p.use_date
     ON CONFLICT (organization_id, token_id, use_date, ip, user_agent, is_other) DO UPDATE
-       SET use_count = h.use_count + excluded.use_count,
+       SET is_full = h.is_full OR excluded.is_full,
+           use_count = h.use_count + excluded.use_count,
            first_use_time = least(h.first_use_time, excluded.first_use_time),
            last_use_time = greatest(h.last_use_time, excluded.last_use_time);
 END
@@ -783,11 +822,13 @@ CREATE TABLE public.token_use (
     ip inet,
     user_agent text NOT NULL,
     is_other boolean DEFAULT false NOT NULL,
+    is_full boolean DEFAULT false NOT NULL,
     use_count bigint NOT NULL,
     first_use_time timestamp with time zone NOT NULL,
     last_use_time timestamp with time zone NOT NULL,
     CONSTRAINT token_use_check CHECK ((first_use_time <= last_use_time)),
     CONSTRAINT token_use_check1 CHECK (((NOT is_other) OR ((ip IS NULL) AND (user_agent = ''::text)))),
+    CONSTRAINT token_use_check2 CHECK ((is_other OR (NOT is_full))),
     CONSTRAINT token_use_use_count_check CHECK ((use_count > 0)),
     CONSTRAINT token_use_user_agent_check CHECK ((char_length(user_agent) <= 512))
 )

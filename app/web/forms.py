@@ -7,7 +7,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
-from starlette.types import Message, Receive
+from starlette.types import Receive
 
 from app import token_format
 from app.web.oauth_errors import TOKEN_IN_URL, Refused, invalid_request
@@ -58,22 +58,17 @@ async def read(receive: Receive, found: Fields, most_bytes: int = MAX_BODY_BYTES
     if declared is not None and _is_longer(declared[0], most_bytes):
         raise Refused(_too_long(most_bytes))
     # The time that it may take is bounded where connections are: a timer for each would show here.
-    message = await _next(receive)
-    body: bytes = message.get("body", b"")
-    # Of most requests that was all, and nothing needs to be put together.
-    while message.get("more_body", False) and len(body) <= most_bytes:
-        message = await _next(receive)
-        body += message.get("body", b"")
+    body, is_more = b"", True
+    while is_more and len(body) <= most_bytes:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refused(invalid_request("The connection ended before the body did."))
+        # Of most requests it is all, and nothing has to be put together.
+        body = body + message.get("body", b"") if body else message.get("body", b"")
+        is_more = message.get("more_body", False)
     if len(body) > most_bytes:
         raise Refused(_too_long(most_bytes))
     return body
-
-
-async def _next(receive: Receive) -> Message:
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise Refused(invalid_request("The connection ended before the body did."))
-    return message
 
 
 def parse(body: bytes, names: Collection[str]) -> dict[str, str]:

@@ -106,7 +106,7 @@ class ForwardAuth:
             return True
         if question.resource is not None and question.resource[0] != token.organization_id:
             return False
-        return question.permission in self.catalogue.effective(token.permissions, token.scopes)
+        return question.permission in self.catalogue.effective(token.granted, token.scopes)
 
     def _note(
         self,

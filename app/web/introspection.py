@@ -121,7 +121,7 @@ class Introspection:
         if token is None:
             raise Refused(oauth_errors.INVALID_TOKEN)
         # What ``access.NEEDS`` says of TokenVerifier, without a principal for each request.
-        if TOKENS_VERIFY in authenticator.catalogue.effective(token.permissions, token.scopes):
+        if TOKENS_VERIFY in authenticator.catalogue.effective(token.granted, token.scopes):
             return (token.organization_id,)
         origin = origin_of(address, user_agent, request_id)
         return self._organizations(authenticator.principal(token, origin))

@@ -23,7 +23,7 @@ TOKENS = "query($o: ID!) { tokens(organizationId: $o) { nodes { id } } }"
 
 async def refused_events(service: Service, organization: Organization) -> list[dict[str, Any]]:
     """Write what was noted, and return the refusals of a trail, the newest first."""
-    await service.refusals.flush()
+    await service.write_refusals()
     return await events(organization.admin, organization.id, outcome="REFUSED")
 
 
@@ -190,7 +190,7 @@ class TestRefusedToken:
     ) -> None:
         full = await token.make(why)
         assert not await is_accepted(await lazy.caller("198.51.100.7"), full)
-        await lazy.refusals.flush()
+        await lazy.write_refusals()
         if why == "POLICY":
             # The administrator's own token is forever, which this policy refuses as well.
             await token.owner.connection.execute(
@@ -238,7 +238,7 @@ class TestRefusedToken:
     ) -> None:
         full = await token.make("NETWORK")
         assert not await is_accepted(await lazy.caller("198.51.100.7"), full)
-        await lazy.refusals.flush()
+        await lazy.write_refusals()
         await lazy.activity.flush()
         assert (await owner.token(token.token_id))["last_used_time"] is None
 
@@ -253,7 +253,7 @@ class TestRefusedToken:
         monkeypatch.setattr("db.audit.append", away)
         assert not await is_accepted(await lazy.caller(), full)
         with pytest.raises(DatabaseUnavailable):
-            await lazy.refusals.flush()
+            await lazy.write_refusals()
         monkeypatch.undo()
         assert len(await refused_events(lazy, token.organization)) == 1
 
@@ -277,7 +277,7 @@ class TestWritten:
         async with started(settings_for(urls, activity_flush_seconds=60)) as running:
             caller = await running.caller()
             assert not await is_accepted(caller, full)
-            await running.refusals.flush()
+            await running.write_refusals()
             # Within its minute, which a stop does not wait for.
             assert not await is_accepted(caller, full)
         found = await events(organization.admin, organization.id, outcome="REFUSED")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.look_up_lines import Line
 from app.look_ups import Answer, LookUps
 from db import presented
 from db.pool import Database, DatabaseUnavailable
@@ -38,7 +39,7 @@ async def opened(dsn: str, size: int = 4) -> AsyncGenerator[Database]:
         await database.close()
 
 
-async def timed(look_ups: LookUps) -> tuple[Answer, float]:
+async def timed(look_ups: LookUps | Line) -> tuple[Answer, float]:
     """An answer, and the seconds that it took."""
     start = time.monotonic()
     answer = await look_ups.ask(A, A_TOKEN, None)

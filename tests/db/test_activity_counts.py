@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from datetime import timedelta
 from ipaddress import ip_address
 from uuid import UUID, uuid4
@@ -11,6 +11,7 @@ import pytest
 
 from app import activity
 from app.activity import Activity
+from app.waiting_uses import Key
 from db import presented
 from db.pool import DatabaseUnavailable
 from db.presented import PersonMembership
@@ -38,7 +39,6 @@ def is_empty(remembered: Activity) -> bool:
     """Nothing is kept of what was written."""
     return not (
         remembered._uses  # pyright: ignore[reportPrivateUsage]
-        or remembered._of_token  # pyright: ignore[reportPrivateUsage]
         or remembered._news  # pyright: ignore[reportPrivateUsage]
         or remembered._late  # pyright: ignore[reportPrivateUsage]
     )
@@ -172,13 +172,11 @@ async def turmoil(scene: Scene, remembered: Activity, writes: Writes) -> tuple[i
 class Forgetful(Activity):
     """The control: what could not be written is gone."""
 
-    async def _write(self, keys: object) -> None:
-        before = set(self._uses)
+    async def _write(self, keys: Sequence[Key]) -> None:
         try:
-            await super()._write(keys)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+            await super()._write(keys)
         except DatabaseUnavailable:
-            for key in before & set(self._uses):
-                del self._uses[key]
+            self._uses.take(keys)
             raise
 
 

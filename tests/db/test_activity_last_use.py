@@ -7,15 +7,18 @@ from ipaddress import ip_address
 
 import pytest
 
-from app import activity
+from app import activity, settings
 from app.activity import Activity
+from app.settings import SettingsError
 from db import presented
 from db.pool import DatabaseUnavailable
 from tests.db.activity_scene import HERE, Scene, Writes, gone, scene_on
 from tests.postgres import Server
 
 THERE = ip_address("198.51.100.1")
-SOON, LATE = timedelta(seconds=59), timedelta(seconds=90)
+LONGEST = 60.0
+"""Seconds between two flushes, as far as settings go."""
+SOON, LATE = timedelta(seconds=59), timedelta(seconds=91)
 
 
 @pytest.fixture(scope="module")
@@ -169,11 +172,29 @@ class TestExtension:
         await remembered.flush()
         assert await scene.count(token_id) == 1
 
+    @pytest.mark.parametrize("interval", [0.1, 30, LONGEST])
+    async def test_never_waits_for_a_flush_that_might_be_late(
+        self, scene: Scene, interval: float
+    ) -> None:
+        """At any setting, what is only remembered has as long again as a flush might take."""
+        remembered = scene.activity(interval)
+        token_id = await scene.token(timedelta(seconds=interval + 29), extend_when_used=True)
+        token = await scene.look_up(token_id)
+        await remembered.note(token, HERE, "curl")
+        found = await scene.last(token_id)
+        assert found["expiry_time"] == token.check_time + timedelta(hours=1)
+
+    def test_there_is_no_longer_interval(self) -> None:
+        settings.load(activity_flush_seconds=LONGEST)
+        with pytest.raises(SettingsError):
+            settings.load(activity_flush_seconds=LONGEST + 1)
+
     async def test_control_without_the_margin_it_is_late(
         self, scene: Scene, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(activity, "EXTEND_SECONDS", 0)
-        token_id = await scene.token(SOON, extend_when_used=True)
+        monkeypatch.setattr(activity, "SPARE_SECONDS", 0)
+        # More than EXTEND_SECONDS, which alone would do for short intervals.
+        token_id = await scene.token(timedelta(seconds=60.5), extend_when_used=True)
         before = await scene.last(token_id)
-        await scene.activity().note(await scene.look_up(token_id), HERE, "curl")
+        await scene.activity(LONGEST).note(await scene.look_up(token_id), HERE, "curl")
         assert await scene.last(token_id) == before

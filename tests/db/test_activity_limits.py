@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from app import activity
+from app import activity, waiting_uses
 from app.activity import Activity
 from db import presented
 from db.pool import DatabaseUnavailable
@@ -47,7 +47,7 @@ async def note_many(remembered: Activity, token: PresentedToken, first: int, cou
 class TestOneToken:
     @pytest.fixture(autouse=True)
     def three(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(activity, "MOST_OF_TOKEN", 3)
+        monkeypatch.setattr(waiting_uses, "MOST_OF_TOKEN", 3)
 
     async def test_from_very_many_addresses(self, scene: Scene) -> None:
         remembered, token_id = scene.activity(), await scene.token()
@@ -83,8 +83,8 @@ class TestOneToken:
 class TestAllTokens:
     @pytest.fixture(autouse=True)
     def few(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(activity, "MOST", 4)
-        monkeypatch.setattr(activity, "MOST_AT_ALL", 6)
+        monkeypatch.setattr(waiting_uses, "MOST", 4)
+        monkeypatch.setattr(waiting_uses, "MOST_AT_ALL", 6)
 
     async def test_share_an_entry_each(self, scene: Scene) -> None:
         remembered = scene.activity()
@@ -170,7 +170,8 @@ class TestStopped:
         monkeypatch.setattr(activity.asyncio, "shield", unshielded)
         assert await self.stopped(scene, writes) == 3
 
-    async def test_hard_it_loses_an_interval_at_the_most(self, scene: Scene) -> None:
+    async def test_what_was_flushed_is_there_without_a_last_flush(self, scene: Scene) -> None:
+        """How much a killed process loses is judged in ``tests.faults``."""
         remembered, token_id = scene.activity(0.01), await scene.token()
         token = await scene.look_up(token_id)
         running = asyncio.create_task(remembered.run())

@@ -39,7 +39,7 @@ class TestRefused:
             ("organization_policy", "expiry_required"),
             *(
                 ("token_use", column)
-                for column in rows.token_use(use_id=None, is_other=None)
+                for column in rows.token_use(use_id=None, is_other=None, is_full=None)
                 if column != "ip"
             ),
         ],

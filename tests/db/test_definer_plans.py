@@ -233,10 +233,14 @@ class TestUses:
         self.assert_by_days(await of_uses(small, "force_generic_plan", 250))
 
     def assert_by_days(self, plan: Plan) -> None:
-        """Assert that of the history no more is read than the tokens' days."""
+        """Assert that of the history rows are read by their keys, and else the tokens' days."""
         assert_by_keys(plan, {"token": "token_id", "token_use": "token_id"})
-        (read,) = [node for node in reads(plan) if node.relation == "token_use"]
-        condition = read.index_condition
+        *by_key, by_day = [node for node in reads(plan) if node.relation == "token_use"]
+        # With an address, without one, and the row of what is not told apart.
+        assert [node.index for node in by_key] == ["token_use_key"] * 3, plan.text
+        for node in by_key:
+            assert "user_agent = " in node.index_condition, plan.text
+        condition = by_day.index_condition
         assert "use_date = " in condition or "first_use_time >= " in condition, plan.text
 
 

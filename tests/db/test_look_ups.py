@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from app import look_ups
-from app.look_ups import Answer, LookUps
+from app import look_up_lines
+from app.look_up_lines import Line
+from app.look_ups import DEADLINE_SECONDS, Answer, LookUps
 from db import presented
 from db.pool import Database, DatabaseUnavailable
 from db.presented import PresentedToken
@@ -121,7 +122,7 @@ class TestShared:
     async def test_very_many_are_several_statements(
         self, found: LookUps, statements: Statements, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(look_ups, "MOST", 8)
+        monkeypatch.setattr(look_up_lines, "MOST", 8)
         answers = await asyncio.gather(*(found.ask(A, one, None) for one in TOKENS[:20]))
         assert ids(answers) == TOKENS[:20]
         assert statements.asked == [TOKENS[:8], TOKENS[8:16], TOKENS[16:20]]
@@ -130,8 +131,8 @@ class TestShared:
         self, found: LookUps, statements: Statements
     ) -> None:
         statements.may_end.clear()
-        waiting = [found.ask(A, one, None) for one in TOKENS[: look_ups.LANES]]
-        for one in TOKENS[1 : look_ups.LANES]:
+        waiting = [found.ask(A, one, None) for one in TOKENS[: look_up_lines.LANES]]
+        for one in TOKENS[1 : look_up_lines.LANES]:
             await asyncio.sleep(0)
             waiting.append(found.ask(A, one, None))
         await statements.began.wait()
@@ -145,7 +146,7 @@ class TestShared:
     async def test_who_would_have_less_time_waits_for_another(
         self, found: LookUps, statements: Statements, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(look_ups, "JOIN_SECONDS", 0.05)
+        monkeypatch.setattr(look_up_lines, "JOIN_SECONDS", 0.05)
         statements.may_end.clear()
         waiting = [found.ask(A, TOKENS[0], None)]
         await statements.began.wait()
@@ -159,15 +160,15 @@ class TestShared:
     async def test_never_more_at_a_time_than_there_are_lanes(
         self, found: LookUps, statements: Statements, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(look_ups, "MOST", 3)
+        monkeypatch.setattr(look_up_lines, "MOST", 3)
         answers = await asyncio.gather(*(found.ask(A, one, None) for one in TOKENS))
         assert ids(answers) == TOKENS
-        assert max(statements.at_once) == look_ups.LANES
+        assert max(statements.at_once) == look_up_lines.LANES
 
     async def test_everybody_gets_the_own_answer(
         self, found: LookUps, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(look_ups, "MOST", 16)
+        monkeypatch.setattr(look_up_lines, "MOST", 16)
         pairs = [(A, one) for one in TOKENS] + [(B, B_TOKEN), (A, B_TOKEN), (B, A_TOKEN)]
         pairs += [(uuid4(), uuid4()) for _ in range(20)]
         there = {(A, one) for one in TOKENS} | {(B, B_TOKEN)}
@@ -183,7 +184,7 @@ class TestShared:
         await asyncio.gather(*(ask(*pair) for pair in asked))
 
 
-class Joining(LookUps):
+class Joining(Line):
     """The control: who asks while a statement runs gets its answer."""
 
     def _start(self) -> None:
@@ -194,7 +195,7 @@ class Joining(LookUps):
 
 class TestFresh:
     async def revoked_meanwhile(
-        self, found: LookUps, statements: Statements, filled: Urls
+        self, found: LookUps | Line, statements: Statements, filled: Urls
     ) -> tuple[Answer, Answer]:
         """Ask, have the token revoked while the statement runs, ask again."""
         token_id = uuid4()
@@ -224,7 +225,9 @@ class TestFresh:
     async def test_control_who_joins_one_is_told_what_was(
         self, database: Database, statements: Statements, filled: Urls
     ) -> None:
-        _, second = await self.revoked_meanwhile(Joining(database), statements, filled)
+        _, second = await self.revoked_meanwhile(
+            Joining([database], DEADLINE_SECONDS), statements, filled
+        )
         assert isinstance(second, PresentedToken)
         assert second.refusal is None
 

@@ -8,7 +8,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app import look_ups
+from app import look_up_lines
+from app.look_up_lines import Line
 from app.look_ups import Answer, LookUps
 from db import pool, presented
 from db.pool import Database, DatabaseUnavailable
@@ -73,7 +74,7 @@ class TestDeadline:
     async def test_control_without_a_spare_lane(
         self, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(look_ups, "SPARE_LANES", 0)
+        monkeypatch.setattr(look_up_lines, "SPARE_LANES", 0)
         make_first_hang(monkeypatch)
         found = LookUps(database, DEADLINE)
         slow = found.ask(A, A_TOKEN, None)
@@ -95,9 +96,9 @@ class TestDeadline:
             finally:
                 running -= 1
 
-        monkeypatch.setattr(look_ups, "JOIN_SECONDS", 0)
+        monkeypatch.setattr(look_up_lines, "JOIN_SECONDS", 0)
         async with opened(copied.serving) as database:
-            found = LookUps(database, 2)
+            found = Line([database], 2)
             with monkeypatch.context() as patch:
                 patch.setattr(presented, "find_tokens", slow)
                 asked: list[asyncio.Task[tuple[Answer, float]]] = []
@@ -106,7 +107,7 @@ class TestDeadline:
                     await asyncio.sleep(0.03)
                 answers = await asyncio.gather(*asked)
             assert all(is_there(answer) for answer, _ in answers)
-            assert most == look_ups.LANES + look_ups.SPARE_LANES
+            assert most == look_up_lines.LANES + look_up_lines.SPARE_LANES
             await asyncio.sleep(0)
             assert (found._running, found._slow) == (0, 0)  # pyright: ignore[reportPrivateUsage]
 

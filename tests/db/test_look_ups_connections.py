@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from app.look_up_lines import Line
 from app.look_ups import LookUps
 from db.pool import Database, DatabaseUnavailable
 from db.presented import PresentedToken
@@ -38,7 +39,7 @@ async def found(database: Database) -> LookUps:
     return LookUps(database, DEADLINE)
 
 
-class WithoutRetry(LookUps):
+class WithoutRetry(Line):
     """The control: a failure is final."""
 
     async def _look_up(self, batch: Any) -> list[PresentedToken]:
@@ -69,7 +70,7 @@ class TestEnded:
 
     async def test_control_without_a_second_attempt(self, database: Database, copied: Urls) -> None:
         terminate(copied.owner)
-        answer, _ = await timed(WithoutRetry(database, DEADLINE))
+        answer, _ = await timed(WithoutRetry([database], DEADLINE))
         assert isinstance(answer, DatabaseUnavailable)
 
     async def test_a_connection_in_the_middle(

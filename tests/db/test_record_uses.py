@@ -1,43 +1,15 @@
 """record_uses: every use is counted, in a row of its kind and day, and no row twice."""
 
-from collections import Counter
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeAlias
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
-from db import presented
-from db.presented import TokenUse
 from tests.db import rows
+from tests.db.recording import DAY, NOON, OTHER, SECOND, TODAY, counts, key, record, times, use
 from tests.db.rows import A_TOKEN, ALICE, B_TOKEN, BARBARA, BOB, A, B, Connection
-
-NOON = datetime(2026, 2, 1, 12, tzinfo=UTC)
-TODAY = NOON.date()
-SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
-Key: TypeAlias = tuple[str | None, str]
-"""Address and program; OTHER is the row of what is not told apart."""
-OTHER: Key = ("other", "")
-
-
-def address(number: int) -> str:
-    return f"192.0.2.{number}"
-
-
-def use(number: int | None = 1, when: datetime = NOON, **changes: Any) -> TokenUse:
-    """A use of Alice's token, from the address with a number or from an unknown one."""
-    values: dict[str, Any] = {
-        "organization_id": A,
-        "token_id": A_TOKEN,
-        "user_id": ALICE,
-        "first_use_time": when,
-        "last_use_time": when,
-        "ip": None if number is None else address(number),
-        "user_agent": "curl",
-        "is_news": False,
-    }
-    return TokenUse(**values | changes)
 
 
 @pytest.fixture
@@ -45,32 +17,6 @@ async def clean(owner: Connection) -> Connection:
     """The owner, with no use in the history."""
     await owner.execute("DELETE FROM token_use")
     return owner
-
-
-async def record(connection: Connection, *uses: TokenUse) -> None:
-    await presented.record_token_uses(connection, uses)
-
-
-async def counts(connection: Connection, day: date = TODAY) -> dict[Key, int]:
-    """How many uses the rows of a day have."""
-    found = await connection.fetch(
-        "SELECT CASE WHEN is_other THEN 'other' ELSE host(ip) END AS ip, user_agent, use_count"
-        "  FROM token_use WHERE token_id = $1 AND use_date = $2",
-        A_TOKEN,
-        day,
-    )
-    assert len({(row["ip"], row["user_agent"]) for row in found}) == len(found)
-    return {(row["ip"], row["user_agent"]): row["use_count"] for row in found}
-
-
-async def times(connection: Connection) -> tuple[datetime, datetime]:
-    """The times of the only row."""
-    (row,) = await connection.fetch("SELECT first_use_time, last_use_time FROM token_use")
-    return row["first_use_time"], row["last_use_time"]
-
-
-def key(number: int, agent: str = "curl") -> Key:
-    return address(number), agent
 
 
 class TestCounted:
@@ -169,71 +115,6 @@ class TestNotCounted:
     async def test_none(self, clean: Connection) -> None:
         await record(clean)
         assert await counts(clean) == {}
-
-
-class TestFull:
-    """A day has three rows, in these tests."""
-
-    @pytest.fixture(autouse=True)
-    def three(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(presented, "MOST_ROWS_A_DAY", 3)
-
-    async def test_what_is_new_in_one_batch(self, clean: Connection) -> None:
-        new = [use(number, NOON + number * SECOND, use_count=number) for number in range(1, 6)]
-        await record(clean, *new[::-1])
-        assert await counts(clean) == {key(1): 1, key(2): 2, key(3): 3, OTHER: 9}
-        row = await clean.fetchrow("SELECT * FROM token_use WHERE is_other")
-        assert row is not None
-        assert (row["first_use_time"], row["last_use_time"]) == (
-            NOON + 4 * SECOND,
-            NOON + 5 * SECOND,
-        )
-
-    async def test_what_is_new_beside_what_is_there(self, clean: Connection) -> None:
-        await record(clean, use(1), use(None))
-        await record(clean, use(2), use(3, NOON + SECOND), use(None), use(1), use(1))
-        expected = {key(1): 3, (None, "curl"): 2, key(2): 1}
-        assert await counts(clean) == expected | {OTHER: 1}
-        await record(clean, use(4), use(None, user_agent=""), use(3), use(2))
-        assert await counts(clean) == expected | {key(2): 2, OTHER: 4}
-
-    async def test_the_same_twice_is_one_row(self, clean: Connection) -> None:
-        await record(clean, use(1), use(1), use(2), use(2), use(3), use(3))
-        assert await counts(clean) == {key(1): 2, key(2): 2, key(3): 2}
-
-    async def test_what_was_not_told_apart_before(self, clean: Connection) -> None:
-        """It takes no row of those that are."""
-        await record(clean, use(7, is_other=True, use_count=5), use(1), use(2), use(3))
-        assert await counts(clean) == {OTHER: 5, key(1): 1, key(2): 1, key(3): 1}
-        await record(clean, use(8, is_other=True), use(None, is_other=True), use(4), use(3))
-        assert await counts(clean) == {OTHER: 8, key(1): 1, key(2): 1, key(3): 2}
-
-    async def test_each_day_and_token_for_itself(self, clean: Connection) -> None:
-        await record(clean, *(use(number) for number in range(5)))
-        other: dict[str, Any] = {
-            "organization_id": B,
-            "token_id": B_TOKEN,
-            "user_id": BARBARA,
-        }
-        await record(clean, use(1, NOON + DAY), use(2, NOON - DAY), use(1, **other))
-        assert await counts(clean, TODAY + DAY) == {key(1): 1}
-        assert await counts(clean, TODAY - DAY) == {key(2): 1}
-        assert (
-            await clean.fetchval("SELECT is_other FROM token_use WHERE token_id = $1", B_TOKEN)
-            is False
-        )
-
-    async def test_nothing_is_lost_on_the_way(self, clean: Connection) -> None:
-        noted = Counter[Key]()
-        for batch in range(6):
-            uses = [use(n % 7, NOON + n * SECOND, use_count=n) for n in range(1, 4 + batch)]
-            await record(clean, *uses)
-            for one in uses:
-                noted[one.ip, "curl"] += one.use_count
-        found = await counts(clean)
-        assert sum(found.values()) == noted.total()
-        assert len(found) == 4
-        assert {k: n for k, n in found.items() if k != OTHER}.items() <= noted.items()
 
 
 class TestNews:

@@ -175,6 +175,7 @@ TYPES: dict[object, set[str]] = {
     UUID: {"uuid"},
     str: {"text"},
     int: {"int2", "int4", "int8"},
+    float: {"float8"},
     bool: {"bool"},
     bytes: {"bytea"},
     date: {"date"},

@@ -9,7 +9,7 @@ import json
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -18,6 +18,9 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.asgi import create_app
+from db import presented
+from db.pool import Connection
+from db.presented import TokenUse
 
 COMMAND = (sys.executable, "-m", "tests.faults.controls")
 PATH = "/control"
@@ -36,6 +39,8 @@ class Fraud(Enum):
     FAILS = "without the database the answer is 500"
     WAITS = "without the database the answer comes late"
     FORGETS_KEYS = "idempotency keys are ignored"
+    FORGETS_USES = "uses of tokens are not written"
+    REPEATS_USES = "uses of tokens are written twice"
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class Wrapper:
         body = await _read(receive)
         if scope["path"] == PATH:
             self._fraud = Fraud[body.decode()]
+            presented.record_token_uses = _RECORDS.get(self._fraud, RECORD)
             answer = Answer(204, [], b"")
         else:
             answer = await self._answer(scope, body)
@@ -117,6 +123,21 @@ class Wrapper:
         await self._app({**scope, "headers": headers}, receive, send)
         content = b"".join(message.get("body", b"") for message in told[1:])
         return Answer(told[0]["status"], list(told[0]["headers"]), content)
+
+
+RECORD = presented.record_token_uses
+
+
+async def _forget(connection: Connection, uses: Sequence[TokenUse]) -> None:
+    pass
+
+
+async def _repeat(connection: Connection, uses: Sequence[TokenUse]) -> None:
+    await RECORD(connection, uses)
+    await RECORD(connection, uses)
+
+
+_RECORDS = {Fraud.FORGETS_USES: _forget, Fraud.REPEATS_USES: _repeat}
 
 
 async def _read(receive: Receive) -> bytes:

@@ -105,6 +105,12 @@ class History:
     """When the process of the clients did not get to run: no node is to blame for that time."""
     minted: Mapping[str, int] | None = None
     """How many tokens the database holds in the end for each idempotency key; None: not asked."""
+    uses: Mapping[str, int] | None = None
+    """How many uses of each token it holds in the end; None: not asked."""
+    troubles: Sequence[tuple[float, float]] = ()
+    """When a node may have had no working database: what it had to write, it kept."""
+    is_written_once: bool = True
+    """Whether no node wrote uses again whose first write may have been one."""
 
 
 @dataclass

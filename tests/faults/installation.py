@@ -27,6 +27,14 @@ SELECT description, count(*)
 """
 
 
+USES_SQL = """
+SELECT organization_id, token_id, sum(use_count)::bigint
+  FROM token_use
+ WHERE organization_id = ANY ($1)
+ GROUP BY organization_id, token_id
+"""
+
+
 @dataclass(frozen=True)
 class Tenant:
     """An organization and its administrator's token."""
@@ -71,6 +79,12 @@ class Installation:
         async with self.postgres.connected() as connection:
             found = await connection.fetch(COUNT_SQL, [tenant.id for tenant in tenants])
         return {row[0]: row[1] for row in found}
+
+    async def uses(self, tenants: Sequence[Tenant]) -> dict[str, int]:
+        """Return how many uses of each token there are on record."""
+        async with self.postgres.connected() as connection:
+            found = await connection.fetch(USES_SQL, [tenant.id for tenant in tenants])
+        return {ids.member_id("token", row[0], row[1]): row[2] for row in found}
 
 
 @contextmanager

@@ -30,6 +30,10 @@ class Fault(Enum):
     HALF_OPEN = "connections to PostgreSQL half-open for good"
 
 
+PROCESSES = frozenset({Fault.NODE_KILLED, Fault.WORKER_KILLED})
+"""What leaves the database and the ways to it alone."""
+
+
 class Nemesis:
     """Strikes an installation while clients use it."""
 
@@ -44,6 +48,8 @@ class Nemesis:
     ) -> None:
         """With ``overlapping``, a node may be struck while its link is, and then starts slowly."""
         self.struck: Counter[Fault] = Counter()
+        self.troubles: list[tuple[float, float]] = []
+        """When a node may have had no working database for one of the faults."""
         self._place = place
         self._recorder = recorder
         self._kinds = faults
@@ -87,7 +93,10 @@ class Nemesis:
 
     async def _strike(self, faults: Iterator[Fault]) -> None:
         for fault in faults:
+            begin = time.monotonic()
             await self._strikes[fault]()
+            if fault not in PROCESSES:
+                self.troubles.append((begin, time.monotonic()))
             await asyncio.sleep(self._draw.uniform(0.05, 0.6))
 
     async def _moment(self) -> None:

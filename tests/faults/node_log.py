@@ -7,18 +7,20 @@ from db.embedded_files import tail
 
 READY = "Application startup complete."
 """What uvicorn says when a worker begins to serve."""
+REWRITES = frozenset({"activity.kept", "activity.slow"})
 UNHANDLED = "Exception in ASGI application"
 
 
 class NodeLog:
     """The log of one process with its workers, JSON a line, read as it grows."""
 
-    def __init__(self, path: Path, complaints: list[str]) -> None:
+    def __init__(self, path: Path, complaints: list[str], rewrites: list[str]) -> None:
         self.address: str | None = None
         self.ready = 0
         """How many workers have begun to serve, those that ended since included."""
         self._path = path
         self._complaints = complaints
+        self._rewrites = rewrites
         self._offset = 0
 
     def read(self) -> None:
@@ -44,6 +46,8 @@ class NodeLog:
             self.ready += 1
         elif event.endswith(".bug") or event.startswith(UNHANDLED):
             self._complaints.append(line)
+        elif event in REWRITES:
+            self._rewrites.append(line)
 
     def tail(self) -> str:
         """Return its end, for a message."""

@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 60.0
 SERVE = (sys.executable, "-m", "app", "serve", "--port", "0")
 AGAIN_SECONDS = 0.2
+FLUSH_SECONDS = 0.5
+"""How often a node writes the uses of tokens."""
 KEEP_SECONDS = 2.0
 """Clients let go of idle connections before uvicorn does, after 5 s: no request meets its end."""
 
@@ -36,6 +38,8 @@ class Node:
         self.absences: list[Absence] = []
         self.complaints: list[str] = []
         """What it logged of bugs, and that it left without being asked."""
+        self.rewrites: list[str] = []
+        """What it logged of uses that it would write again."""
         folder.mkdir(exist_ok=True)
         self._folder = folder
         self._command = command
@@ -51,6 +55,10 @@ class Node:
         """What reaches it."""
         assert self._client is not None, f"{self.name} was never up"
         return self._client
+
+    def read_log(self) -> None:
+        """Take in what it has logged by now."""
+        self._seen()
 
     @property
     def is_up(self) -> bool:
@@ -133,12 +141,13 @@ class Node:
         """
         self._starts += 1
         path = self._folder / f"{self.name}-{self._starts}.log"
-        self._log = NodeLog(path, self.complaints)
+        self._log = NodeLog(path, self.complaints, self.rewrites)
         environment = {
             "DATABASE_URL": self.link.url,
             "APPUSERS_PEPPER": PEPPER,
             "APPUSERS_WORKERS": str(self.workers),
             "APPUSERS_JSON_LOGS": "true",
+            "APPUSERS_ACTIVITY_FLUSH_SECONDS": str(FLUSH_SECONDS),
             # Nothing is to be delivered or swept, and a look for it is load that helps nobody.
             "APPUSERS_WEBHOOK_POLL_SECONDS": "0",
             "APPUSERS_EXPIRY_WARNING_SECONDS": "0",

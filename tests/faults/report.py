@@ -4,7 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from tests.faults.checker import NEVER_ANSWERED, Violation
-from tests.faults.history import ENDINGS, UNKNOWN, VERIFICATIONS, Kind, Operation, Outcome
+from tests.faults.history import (
+    ENDINGS,
+    UNKNOWN,
+    VERIFICATIONS,
+    History,
+    Kind,
+    Operation,
+    Outcome,
+)
 from tests.faults.run import Result
 
 MOST_SHOWN = 20
@@ -50,10 +58,17 @@ def tell(result: Result) -> str:
         f"{len(close):9,}  verifications that began behind an acknowledged end, "
         f"{sum(after < 0.01 for after in close):,} of them within 10 ms and "
         f"{sum(after < 0.1 for after in close):,} within 100 ms",
+        _uses(result.history),
         f"{len(result.violations):9,}  violations",
         *(_shown(violation) for violation in result.violations[:MOST_SHOWN]),
     ]
     return "\n".join(lines)
+
+
+def _uses(history: History) -> str:
+    total = sum((history.uses or {}).values())
+    bound = "" if history.is_written_once else "; not judged for too many: some were written again"
+    return f"{total:9,}  uses of tokens on record{bound}"
 
 
 def _table(operations: Sequence[Operation]) -> list[str]:

@@ -5,14 +5,14 @@ import itertools
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.faults import checker, clients
 from tests.faults.checker import Rule, Violation
 from tests.faults.history import History, Kind, Outcome, Recorder
 from tests.faults.installation import Installation, Tenant
 from tests.faults.nemesis import Fault, Nemesis
-from tests.faults.nodes import Node
+from tests.faults.nodes import FLUSH_SECONDS, Node
 from tests.faults.scene import VERIFIED_BY, Known, Scene
 
 INTEGRATIONS = 2
@@ -53,6 +53,7 @@ async def run(
     """
     begin = time.monotonic()
     complaints = [len(node.complaints) for node in place.nodes]
+    rewrites = _rewrites(place)
     recorder = Recorder()
     scene = Scene(place, recorder, tenants, seed)
     nemesis = Nemesis(place, recorder, seed, faults, overlapping=overlapping)
@@ -77,13 +78,41 @@ async def run(
         for task in for_ever:
             task.cancel()
     violations += await _last_look(scene)
-    minted = await place.minted(tenants)
-    history = History(recorder.operations, place.absences, recorder.stalls, minted)
+    history = History(
+        recorder.operations,
+        place.absences,
+        recorder.stalls,
+        await place.minted(tenants),
+        troubles=nemesis.troubles,
+    )
+    history = await _with_uses(place, tenants, history, rewrites)
     violations += checker.check(history)
     for node, known in zip(place.nodes, complaints, strict=True):
         for said in node.complaints[known:]:
             violations.append(Violation(Rule.SERVES_ON, f"{node.name}: {said}"))
     return Result(seed, time.monotonic() - begin, history, nemesis.struck, violations)
+
+
+async def _with_uses(
+    place: Installation, tenants: Sequence[Tenant], history: History, rewrites: int
+) -> History:
+    """Return the history with the uses on record, once all are written or ought to be."""
+    until = time.monotonic() + RECOVERY_SECONDS
+    while True:
+        judged = replace(history, uses=await place.uses(tenants))
+        if time.monotonic() > until or not any(checker.uncounted(judged)):
+            break
+        await asyncio.sleep(FLUSH_SECONDS)
+    # What was missing a moment ago is not all that could be there too often.
+    await asyncio.sleep(2 * FLUSH_SECONDS)
+    once = _rewrites(place) == rewrites
+    return replace(history, uses=await place.uses(tenants), is_written_once=once)
+
+
+def _rewrites(place: Installation) -> int:
+    for node in place.nodes:
+        node.read_log()
+    return sum(len(node.rewrites) for node in place.nodes)
 
 
 async def _report(progress: Callable[[], None]) -> None:

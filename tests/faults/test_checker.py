@@ -1,10 +1,17 @@
 """The checker itself: small histories, each with what it has to say of them."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from tests.faults.checker import ALLOWANCE_SECONDS, Rule, check
+from tests.faults.checker import (
+    ALLOWANCE_SECONDS,
+    SETTLED_SECONDS,
+    UNWRITTEN_SECONDS,
+    Rule,
+    check,
+)
 from tests.faults.history import Absence, History, Kind, Operation, Outcome
 
 ACTIVE, INACTIVE, AWAY = Outcome.ACTIVE, Outcome.INACTIVE, Outcome.UNAVAILABLE
@@ -158,6 +165,71 @@ class TestStalls:
         late = verified(1, 4, ACTIVE)
         assert check(History([late], stalls=[(0, 1.5), (3, 9)])) == []
         assert len(check(History([late], stalls=[(0, 1.5)]))) == 1
+
+
+class TestUses:
+    ASKED = (verified(1, 2, ACTIVE), verified(3, 4, ACTIVE), verified(5, 6, AWAY))
+
+    def broken(self, uses: int, **seen: Any) -> list[Rule]:
+        history = History(seen.pop("operations", self.ASKED), uses={"token": uses}, **seen)
+        return [violation.rule for violation in check(history)]
+
+    @pytest.mark.parametrize(
+        ("uses", "rules"),
+        [
+            (0, [Rule.USES_ARE_COUNTED]),
+            (1, [Rule.USES_ARE_COUNTED]),
+            (2, []),
+            (3, []),
+            (4, [Rule.USES_ARE_COUNTED_ONCE]),
+        ],
+    )
+    def test_on_record(self, uses: int, rules: list[Rule]) -> None:
+        assert self.broken(uses) == rules
+
+    def test_may_be_too_many_where_they_were_written_again(self) -> None:
+        assert self.broken(9, is_written_once=False) == []
+        assert self.broken(1, is_written_once=False) == [Rule.USES_ARE_COUNTED]
+
+    def test_that_none_is_on_record_is_noticed(self) -> None:
+        assert [each.rule for each in check(History(self.ASKED, uses={}))] == [
+            Rule.USES_ARE_COUNTED
+        ]
+
+    def test_of_others_are_not_judged(self) -> None:
+        history = History(self.ASKED, uses={"token": 2, "administrator": 900})
+        assert check(history) == []
+
+    @pytest.mark.parametrize(
+        ("killed", "node", "rules"),
+        [
+            (4.1, "A", []),
+            (4.0 + UNWRITTEN_SECONDS + 0.1, "A", [Rule.USES_ARE_COUNTED]),
+            (4.1, "B", [Rule.USES_ARE_COUNTED]),
+            (0.2, "A", [Rule.USES_ARE_COUNTED]),
+        ],
+    )
+    def test_one_of_the_last_moment_may_be_lost(
+        self, killed: float, node: str, rules: list[Rule]
+    ) -> None:
+        assert self.broken(1, absences=[Absence(node, killed, 99)]) == rules
+
+    @pytest.mark.parametrize(
+        ("troubles", "rules"),
+        [
+            ([(3, 5)], []),
+            ([(5, 20), (3, 4.9)], []),
+            ([(7, 9)], [Rule.USES_ARE_COUNTED]),
+            ([(3, 5), (90, 99)], []),
+            ([], [Rule.USES_ARE_COUNTED]),
+        ],
+    )
+    def test_so_may_what_was_kept_in_a_trouble(
+        self, troubles: list[tuple[float, float]], rules: list[Rule]
+    ) -> None:
+        killed = 5 + SETTLED_SECONDS
+        absences = [Absence("A", killed, 99)]
+        assert self.broken(1, absences=absences, troubles=troubles) == rules
 
 
 class TestMinted:

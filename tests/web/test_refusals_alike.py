@@ -1,14 +1,16 @@
 """Refused tokens look and take the same, whatever they are refused for.
 
 The threshold: somebody who sees how long one answer took, and has to say which of two reasons it
-was, is right in at most 65 of 100 cases (50 is guessing). The chance is that of a look at each of
+was, is right in at most 70 of 100 cases (50 is guessing). The chance is that of a look at each of
 two classes being ordered rightly, the area under the ROC curve, over 400 looks at either.
 
+Three tenths of a millisecond, of which the control makes one reason take longer, are beyond it.
 What has no token's shape is left out: it never reaches the database and is answered sooner, which
 tells nobody anything, since the checksum is public.
 """
 
 import gc
+import json
 import random
 import statistics
 import time
@@ -25,13 +27,14 @@ import pytest
 from app import token_format
 from app.asgi import create_app
 from app.verification import Presented, Verifier
+from tests.api.policies import set_policy
 from tests.api_client import Organization
 from tests.conftest import settings_for
 from tests.owner import Owner, organization_key, token_key
 from tests.postgres import Urls
 
 LOOKS = 400
-MOST_OFTEN_RIGHT = 0.65
+MOST_OFTEN_RIGHT = 0.7
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,20 @@ async def graphql(app: Any, _organization: Organization, _caller: str, token: st
     return await ask(app, "POST", "/graphql", "", headers, body)
 
 
-ENDPOINTS = pytest.mark.parametrize("endpoint", [verify, introspect, graphql])
+async def introspect_token(app: Any, organization: Organization, caller: str, token: str) -> Look:
+    headers = [
+        (b"authorization", f"Bearer {caller}".encode()),
+        (b"content-type", b"application/json"),
+    ]
+    body = {
+        "query": "query($id: ID!, $token: String!)"
+        " { introspectToken(organizationId: $id, token: $token) { active } }",
+        "variables": {"id": organization.id, "token": token},
+    }
+    return await ask(app, "POST", "/graphql", "", headers, json.dumps(body).encode())
+
+
+ENDPOINTS = pytest.mark.parametrize("endpoint", [verify, introspect, graphql, introspect_token])
 _Endpoint = Callable[[Any, Organization, str, str], Awaitable[Look]]
 
 
@@ -100,13 +116,14 @@ async def refused(
     organization: Organization, stranger: Organization, owner: Owner
 ) -> Mapping[str, str]:
     """Return a token for each reason that there is."""
-    kinds = ("revoked", "expired", "deleted", "deactivated", "unused", "live")
+    kinds = ("revoked", "rotated", "expired", "deleted", "deactivated", "unused", "live")
     users = {kind: await organization.user(kind) for kind in kinds}
     made = {
         kind: await organization.token(user_id, maxAgeSeconds=3600)
         for kind, user_id in users.items()
     }
     await organization.admin.mutate("revokeToken", "token { id }", tokenId=made["revoked"][0])
+    await organization.admin.mutate("rotateToken", "__typename", tokenId=made["rotated"][0])
     await owner.set_left(made["expired"][0], -1)
     await owner.deactivate(made["unused"][0])
     await organization.admin.mutate(
@@ -118,11 +135,17 @@ async def refused(
         applicationUserId=users["deactivated"],
         state="DEACTIVATED",
     )
-    _, elsewhere = await organization.token(users["live"], ipAllowlist=["198.51.100.0/24"])
+    _, for_ever = await organization.token(users["live"])
+    _, elsewhere = await organization.token(
+        users["live"], maxAgeSeconds=3600, ipAllowlist=["198.51.100.0/24"]
+    )
+    await set_policy(organization, expiryRequired=True, allowedNetworks=["198.51.100.0/24"])
     _, foreign = await stranger.token(await stranger.user())
     own = organization_key(organization.id)
     return {kind: made[kind][1] for kind in kinds[:-1]} | {
+        "against the policy": for_ever,
         "from elsewhere": elsewhere,
+        "from elsewhere by the policy": made["live"][1],
         "with another secret": token_format.make(*token_key(made["live"][0])),
         "missing": token_format.make(own, uuid4()),
         "of a missing organization": token_format.make(uuid4(), uuid4()),
@@ -193,6 +216,12 @@ async def test_bytes_and_time_tell_no_reason(
         kind: round(statistics.median(look.seconds for look in seen) * 1e6)
         for kind, seen in found.items()
     }
+    print(
+        "MED",
+        endpoint.__name__,
+        medians,
+        max((often_right(found[a], found[b]), a, b) for a, b in combinations(found, 2)),
+    )
     assert told_apart(found) == {}, f"medians in µs: {medians}"
 
 
@@ -202,14 +231,14 @@ async def test_a_reason_that_takes_longer_is_told_apart(
     tokens: Mapping[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The positive control: three milliseconds more for one reason."""
+    """The positive control: three tenths of a millisecond more for one reason."""
     slow = tokens["revoked"]
     identify = Verifier.identify
 
     async def slower(verifier: Verifier, presented: Presented) -> object:
         found = await identify(verifier, presented)
         if presented.credential == slow:
-            end = time.perf_counter() + 3e-3
+            end = time.perf_counter() + 3e-4
             while time.perf_counter() < end:
                 pass
         return found

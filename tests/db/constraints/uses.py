@@ -27,6 +27,7 @@ REFUSED: list[tuple[str, Rows]] = [
     ),
     ("token_use_check1", token_uses(token_use(**OTHER | {"ip": "192.0.2.1"}))),
     ("token_use_check1", token_uses(token_use(**OTHER | {"user_agent": "curl"}))),
+    ("token_use_check2", token_uses(token_use(ip=None, is_full=True))),
 ]
 
 ALLOWED: dict[str, Rows] = {
@@ -39,5 +40,6 @@ ALLOWED: dict[str, Rows] = {
     "an unknown address without program, and what is not told apart": token_uses(
         token_use(ip=None, user_agent=""), token_use(**OTHER)
     ),
+    "a day that is full": token_uses(token_use(**OTHER, is_full=True)),
     "very many uses": token_uses(token_use(ip=None, use_count=2**63 - 1)),
 }
