@@ -117,36 +117,48 @@ BEGIN
            CASE WHEN u.is_application_user THEN p.allowed_networks END,
            t.scopes, t.create_time, t.expiry_time, t.overlap_end_time,
            t.last_used_time, host(t.last_ip), t.last_user_agent,
-           ARRAY(
-               SELECT DISTINCT g.permission
-                 FROM permission_grant g
-                WHERE g.organization_id = a.organization_id
-                  AND g.principal_id = ANY (coalesce(t.user_id, a.token_id) || m.group_ids)
-                  AND g.resource_id = ANY (
-                          CASE
-                              WHEN a.resource_id IS NULL OR a.resource_id = a.organization_id
-                              THEN ARRAY[a.organization_id]
-                              ELSE ARRAY(
-                                  WITH RECURSIVE above AS (
-                                      SELECT r.resource_id, r.parent_id
-                                        FROM resource r
-                                       WHERE r.organization_id = a.organization_id
-                                         AND r.resource_id = a.resource_id
-                                       UNION
-                                      SELECT o.resource_id, o.parent_id
-                                        FROM above b
-                                       CROSS JOIN LATERAL (
-                                             SELECT r.resource_id, r.parent_id
-                                               FROM resource r
-                                              WHERE r.organization_id = a.organization_id
-                                                AND r.resource_id = b.parent_id
-                                              LIMIT 1) o)
-                                  SELECT resource_id FROM above
-                                   UNION ALL
-                                  SELECT a.organization_id WHERE EXISTS (SELECT FROM above))
-                          END)
-                  AND (t.permission_ceiling IS NULL
-                       OR g.permission = ANY (t.permission_ceiling))),
+           CASE
+               -- Of most, and without a sort: one principal has a permission on a resource once.
+               WHEN m.group_ids = '{}' AND a.resource_id IS NULL
+               THEN ARRAY(
+                        SELECT g.permission
+                          FROM permission_grant g
+                         WHERE g.organization_id = a.organization_id
+                           AND g.principal_id = coalesce(t.user_id, a.token_id)
+                           AND g.resource_id = a.organization_id
+                           AND (t.permission_ceiling IS NULL
+                                OR g.permission = ANY (t.permission_ceiling)))
+               ELSE ARRAY(
+                   SELECT DISTINCT g.permission
+                     FROM permission_grant g
+                    WHERE g.organization_id = a.organization_id
+                      AND g.principal_id = ANY (coalesce(t.user_id, a.token_id) || m.group_ids)
+                      AND g.resource_id = ANY (
+                              CASE
+                                  WHEN a.resource_id IS NULL OR a.resource_id = a.organization_id
+                                  THEN ARRAY[a.organization_id]
+                                  ELSE ARRAY(
+                                      WITH RECURSIVE above AS (
+                                          SELECT r.resource_id, r.parent_id
+                                            FROM resource r
+                                           WHERE r.organization_id = a.organization_id
+                                             AND r.resource_id = a.resource_id
+                                           UNION
+                                          SELECT o.resource_id, o.parent_id
+                                            FROM above b
+                                           CROSS JOIN LATERAL (
+                                                 SELECT r.resource_id, r.parent_id
+                                                   FROM resource r
+                                                  WHERE r.organization_id = a.organization_id
+                                                    AND r.resource_id = b.parent_id
+                                                  LIMIT 1) o)
+                                      SELECT resource_id FROM above
+                                       UNION ALL
+                                      SELECT a.organization_id WHERE EXISTS (SELECT FROM above))
+                              END)
+                      AND (t.permission_ceiling IS NULL
+                           OR g.permission = ANY (t.permission_ceiling)))
+           END,
            cardinality(m.group_ids), now()
       FROM unnest(organization_ids, token_ids, resource_ids) WITH ORDINALITY
            AS a (organization_id, token_id, resource_id, number)
@@ -253,13 +265,17 @@ BEGIN
                   AND h.first_use_time < (c.use_date + 1)::timestamp AT TIME ZONE 'UTC'
                 UNION ALL
                -- No index is asked by IS NOT DISTINCT FROM.
-               SELECT true
-                 FROM token_use h
-                WHERE h.organization_id = c.organization_id AND h.token_id = c.token_id
-                  AND h.use_date = c.use_date AND h.ip IS NULL AND h.user_agent = c.user_agent
-                  AND h.is_other = c.is_other AND c.ip IS NULL
-                  AND h.first_use_time >= c.use_date::timestamp AT TIME ZONE 'UTC'
-                  AND h.first_use_time < (c.use_date + 1)::timestamp AT TIME ZONE 'UTC'
+               (SELECT true
+                  FROM token_use h
+                 WHERE h.organization_id = c.organization_id AND h.token_id = c.token_id
+                   AND h.use_date = c.use_date AND h.ip IS NULL AND h.user_agent = c.user_agent
+                   AND h.is_other = c.is_other AND c.ip IS NULL
+                   AND h.first_use_time >= c.use_date::timestamp AT TIME ZONE 'UTC'
+                   AND h.first_use_time < (c.use_date + 1)::timestamp AT TIME ZONE 'UTC'
+                 -- As the key has them: from few rows the planner would conclude that any index of
+                 -- the organization does as well.
+                 ORDER BY h.ip
+                 LIMIT 1)
                 LIMIT 1) h ON true
     ), taken AS (
         -- Of days that something new came on alone. From when one is full on nobody counts its rows
@@ -276,8 +292,6 @@ BEGIN
                                   >= d.use_date::timestamp AT TIME ZONE 'UTC'
                               AND h.first_use_time
                                   < (d.use_date + 1)::timestamp AT TIME ZONE 'UTC'
-                            -- As the key has them: from few rows the planner would conclude that
-                            -- any index of the organization does as well.
                             ORDER BY h.ip
                             LIMIT most_rows_a_day) h) END AS row_count
           FROM (SELECT DISTINCT m.organization_id, m.token_id, m.use_date
@@ -291,6 +305,7 @@ BEGIN
                   AND h.is_other
                   AND h.first_use_time >= d.use_date::timestamp AT TIME ZONE 'UTC'
                   AND h.first_use_time < (d.use_date + 1)::timestamp AT TIME ZONE 'UTC'
+                ORDER BY h.ip
                 LIMIT 1) f ON true
     ), placed AS (
         SELECT m.organization_id, m.token_id, m.user_id, m.use_date, m.ip, m.user_agent,
