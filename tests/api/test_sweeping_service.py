@@ -47,9 +47,11 @@ async def test_zero_turns_it_off(urls: Urls, monkeypatch: pytest.MonkeyPatch) ->
     scheduled: dict[str, float] = {}
     every = background.every
 
-    def note(seconds: float, work: Callable[[], Awaitable[object]]) -> Awaitable[None]:
+    def note(
+        seconds: float, work: Callable[[], Awaitable[object]], **more: float
+    ) -> Awaitable[None]:
         scheduled[work.__qualname__] = seconds
-        return every(seconds, work)
+        return every(seconds, work, **more)
 
     monkeypatch.setattr(background, "every", note)
     async with started(settings_for(urls, sweep_seconds=60)):
