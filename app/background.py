@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from asyncio import sleep
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -22,7 +23,7 @@ async def every(
     """
     wait = seconds if first_seconds is None else first_seconds
     while True:
-        await asyncio.sleep(wait * random.uniform(0.75, 1.25))  # noqa: S311 (no secret)
+        await sleep(wait * random.uniform(0.75, 1.25))  # noqa: S311 (no secret)
         wait = seconds
         try:
             await work()

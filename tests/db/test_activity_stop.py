@@ -2,15 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Any
 from uuid import UUID
 
 import pytest
 from structlog.testing import capture_logs
 
-from app import activity_retention, background, settings, worker_tasks
+from app import background, settings, worker_tasks
 from app import server as app_server
-from app.activity_retention import Pruner
 from db import presented
 from tests.db.activity_scene import HERE, Scene, Writes, gone, scene_on
 from tests.postgres import Server
@@ -108,32 +106,18 @@ class TestPruning:
     async def test_is_scheduled_soon_and_then_every_hour(
         self, scene: Scene, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        waits: list[float] = []
-        ran = asyncio.Event()
-        original = asyncio.sleep
-
-        async def sleep(seconds: float) -> None:
-            if seconds == options.activity_flush_seconds:
-                await original(seconds)
-            waits.append(seconds)
-            if len(waits) == 3:
-                ran.set()
-                await original(60)
-
-        async def run(_pruner: Pruner) -> None:
-            pass
-
+        scheduled: dict[str, tuple[float, float | None]] = {}
         every = background.every
 
-        def scheduled(*given: Any, **options: Any) -> Any:
-            monkeypatch.setattr(background.asyncio, "sleep", sleep)
-            return every(*given, **options)
+        def note(
+            seconds: float,
+            work: Callable[[], Awaitable[object]],
+            *,
+            first_seconds: float | None = None,
+        ) -> Awaitable[None]:
+            scheduled[work.__qualname__] = (seconds, first_seconds)
+            return every(seconds, work, first_seconds=first_seconds)
 
-        monkeypatch.setattr(background, "every", scheduled)
-        monkeypatch.setattr(activity_retention.Pruner, "run", run)
-        options = settings.load(activity_flush_seconds=60)
-        async with worker_tasks.activity(scene.pool, scene.pool, options):
-            await ran.wait()
-        first, *others = waits
-        assert 40 <= first <= 80
-        assert all(2700 <= other <= 4500 for other in others)
+        monkeypatch.setattr(background, "every", note)
+        async with worker_tasks.activity(scene.pool, scene.pool, settings.load()):
+            assert scheduled == {"Pruner.run": (3600, 60)}
