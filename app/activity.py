@@ -19,6 +19,7 @@ import structlog
 
 from app import addresses, user_agents
 from app.addresses import Address
+from app.extensions import Extensions
 from app.waiting_uses import Key, WaitingUses, add
 from db import presented
 from db.pool import Database, DatabaseUnavailable
@@ -52,7 +53,11 @@ class Activity:
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One statement at a time: PostgreSQL has writers take turns, and connections are few."""
     _late: set["asyncio.Task[None]"] = field(default_factory=set["asyncio.Task[None]"])
-    """What is being written though nobody need wait for it any longer."""
+    """The flush that ``run`` is at, which does not end with it."""
+    _extensions: Extensions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._extensions = Extensions(self.database)
 
     @property
     def waiting(self) -> int:
@@ -104,7 +109,7 @@ class Activity:
                 agent,
                 is_news=is_news,
             )
-            key = self._uses.keep(key, use)
+            self._uses.keep(key, use)
         else:
             add(use, now, now, 1, is_news)
         if is_news:
@@ -114,7 +119,7 @@ class Activity:
             and token.expiry_seconds is not None
             and token.expiry_seconds - now.timestamp() < self._margin
         ):
-            return self._write_now(key, deadline)
+            return self._extensions.write(token, deadline)
         return None
 
     def note_person(self, person: PersonMembership) -> None:
@@ -197,17 +202,6 @@ class Activity:
             oldest = max(self._people.values()) - self.resolution
             self._people = {key: time for key, time in self._people.items() if time > oldest}
 
-    async def _write_now(self, key: Key, deadline: float | None) -> None:
-        # Not cut off at the deadline: what the server does with half a write nobody would know.
-        writing = asyncio.create_task(self._write([key]))
-        self._late.add(writing)
-        writing.add_done_callback(self._late.discard)
-        try:
-            async with asyncio.timeout_at(deadline):
-                await asyncio.shield(writing)
-        except TimeoutError as error:
-            raise DatabaseUnavailable("an extension was not written in time") from error
-
     async def _write(self, keys: Sequence[Key]) -> None:
         """Write what waits under these keys; others may have written it meanwhile."""
         async with self._writing:
@@ -248,6 +242,9 @@ class Activity:
                 await asyncio.shield(flushing)
             except DatabaseUnavailable as error:
                 log.warning("activity.kept", uses=self.waiting, error=str(error))
+            except Exception:
+                # The next flush, and the last one, are not to be lost with this.
+                log.exception("activity.bug", uses=self.waiting)
 
     async def abandon(self) -> None:
         """End what is still being written, which nobody waits for."""

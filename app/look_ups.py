@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
+from app import extensions
 from app.look_up_lines import LANES, SPARE_LANES, Answer, Line
 from db.pool import Database
 from db.presented import PresentedToken
@@ -18,9 +19,10 @@ __all__ = ["Answer", "LookUps"]
 DEADLINE_SECONDS = 0.9
 """From the question to its answer, or to the failure that is an answer as well. It leaves a tenth
 of the second that a verification may take to everything else."""
-CONNECTIONS = 2 * LANES + SPARE_LANES + 1
-"""Of a pool that both lines share with the uses that come of look-ups and with nothing else:
-whatever stands behind a lock elsewhere, a verification waits for no connection."""
+CONNECTIONS = 2 * (LANES + SPARE_LANES) + extensions.AT_ONCE + 1
+"""Of a pool that both lines share with the uses that come of look-ups, and their extensions, and
+with nothing else: whatever stands behind a lock elsewhere, a verification waits for no connection.
+"""
 STATEMENT_SECONDS = 2.0
 """In that pool."""
 MANY_GROUPS = 50
@@ -46,13 +48,19 @@ class LookUps:
         """Organizations that stand in the long line."""
 
     def ask(
-        self, organization_id: UUID, token_id: UUID, resource_id: UUID | None
+        self,
+        organization_id: UUID,
+        token_id: UUID,
+        resource_id: UUID | None,
+        *,
+        aside: bool = False,
     ) -> "asyncio.Future[Answer]":
         """Return what will hold the token, None where there is none, or why nobody can tell.
 
-        A failure is a result, as in ``Line.ask``.
+        A failure is a result, as in ``Line.ask``. ``aside`` is for those that come in hundreds: no
+        verification is to stand behind them.
         """
-        is_slow = bool(self._slow_ones) and organization_id in self._slow_ones
+        is_slow = aside or (bool(self._slow_ones) and organization_id in self._slow_ones)
         line = self._long_line if is_slow else self._line
         return line.ask(organization_id, token_id, resource_id)
 

@@ -48,18 +48,22 @@ class Verifier:
     activity: Activity
     refusals: Refusals
 
-    def begin(self, credential: str, resource_id: UUID | None = None) -> Presented | None:
+    def begin(
+        self, credential: str, resource_id: UUID | None = None, *, aside: bool = False
+    ) -> Presented | None:
         """Start to look a token up, with what it may on a resource of its organization.
 
         None stands for the organization itself. Returns None, and asks no database, where the
-        shape or checksum is wrong.
+        shape or checksum is wrong. ``aside`` is as in ``LookUps.ask``.
         """
         if len(credential) > TOKEN_CHARACTERS:
             return None
         recognized = token_format.recognize(credential)
         if recognized is None:
             return None
-        answer = self.look_ups.ask(recognized.organization_id, recognized.token_id, resource_id)
+        answer = self.look_ups.ask(
+            recognized.organization_id, recognized.token_id, resource_id, aside=aside
+        )
         deadline = answer.get_loop().time() + DEADLINE_SECONDS
         return Presented(recognized.organization_id, credential, answer, deadline)
 
@@ -132,7 +136,8 @@ class Verifier:
 
     def _genuine(self, presented: Presented, answer: Answer) -> PresentedToken | None:
         if isinstance(answer, DatabaseUnavailable):
-            raise answer
+            # One of its own: others have the same answer, and would keep each other's frames.
+            raise DatabaseUnavailable(str(answer)) from answer.__cause__
         genuine = token_format.matches(
             presented.credential,
             self.peppers,

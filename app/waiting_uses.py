@@ -1,7 +1,7 @@
 """Uses of tokens that wait to be written: how many may wait, and whose turn it is."""
 
 from collections import deque
-from collections.abc import Generator, ItemsView, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
@@ -40,10 +40,6 @@ class WaitingUses:
     def use_count(self) -> int:
         """How many uses the entries stand for."""
         return sum(use.use_count for use in self._uses.values())
-
-    def items(self) -> ItemsView[Key, TokenUse]:
-        """Return what waits, by key."""
-        return self._uses.items()
 
     def get(self, key: Key) -> TokenUse | None:
         """Return what waits under a key."""

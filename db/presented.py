@@ -202,3 +202,15 @@ async def record_token_uses(connection: Connection, uses: Sequence[TokenUse]) ->
         _array(["t" if use.is_news else "f" for use in uses]),
         MOST_ROWS_A_DAY,
     )
+
+
+EXTEND_TOKEN_SQL = """
+SELECT extend_token($1, $2, $3)
+"""
+
+
+async def extend_token(
+    connection: Connection, organization_id: UUID, token_id: UUID, use_time: datetime
+) -> None:
+    """Move the end of a sliding token as far as a use at this time has it, unless it is over."""
+    await connection.execute(EXTEND_TOKEN_SQL, organization_id, token_id, use_time)

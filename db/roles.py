@@ -50,6 +50,7 @@ PRIVILEGES = (
     "EXECUTE ON FUNCTION look_up_presented_tokens(uuid[], uuid[], uuid[])",
     "EXECUTE ON FUNCTION record_uses(uuid[], uuid[], uuid[], inet[], text[], boolean[], bigint[],"
     " timestamptz[], timestamptz[], boolean[], integer)",
+    "EXECUTE ON FUNCTION extend_token(uuid, uuid, timestamptz)",
     "EXECUTE ON FUNCTION find_person(text, text)",
     # For the releases before.
     "EXECUTE ON FUNCTION look_up_tokens(uuid[], uuid[])",

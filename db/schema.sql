@@ -69,6 +69,26 @@ END
 $$;
 
 --
+-- Name: extend_token(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.extend_token(in_organization_id uuid, of_token_id uuid, use_time timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql STRICT SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET lock_timeout TO '300ms'
+    AS $$
+BEGIN
+    UPDATE token t
+       SET expiry_time = greatest(t.expiry_time,
+                                  use_time + make_interval(secs => t.max_age_seconds))
+     WHERE t.organization_id = in_organization_id AND t.token_id = of_token_id
+       AND t.extend_when_used AND t.revoke_time IS NULL
+       -- A dead token stays dead. now() is when the transaction began, and it may have waited.
+       AND t.expiry_time > clock_timestamp();
+END
+$$;
+
+--
 -- Name: find_person(text, text); Type: FUNCTION; Schema: public; Owner: -
 --
 

@@ -87,8 +87,8 @@ class TokenRefusal(Enum):
     REVOKED = strawberry.enum_value("REVOKED", description="It was revoked, for good.")
     SUPERSEDED = strawberry.enum_value(
         "SUPERSEDED",
-        description="It was rotated, and the time beside its successor is over. Somebody who still"
-        " uses it missed the rotation, or should not have it.",
+        description="It was rotated, and the time beside its successor is over, or it was revoked"
+        " since. Somebody who still uses it missed the rotation, or should not have it.",
     )
     EXPIRED = strawberry.enum_value("EXPIRED", description="Its time is over, for good.")
     USER_DEACTIVATED = strawberry.enum_value(

@@ -1,1 +1,1 @@
-"""Plain HTTP beside GraphQL: health and the static pages."""
+"""Plain HTTP: introspection, forward-auth, revocation, metadata, health, and the static pages."""

@@ -90,6 +90,9 @@ class Introspection:
     def _question(self, body: bytes) -> Question:
         """Return what is asked. Raises Refused."""
         form = forms.parse(body, _PARAMETERS)
+        if "access_token" in form:
+            # Beside the one in the header: RFC 6750, section 2, has a client use one way alone.
+            raise Refused(oauth_errors.TWO_CREDENTIALS)
         token = form.get("token")
         if token is None:
             raise Refused(invalid_request("The parameter token is missing."))
@@ -202,7 +205,10 @@ class Introspection:
 
 
 _PARAMETERS = frozenset(
-    {"token", "token_type_hint", "client_ip", "user_agent", "permission", "resource_id"}
+    {
+        *("token", "token_type_hint", "client_ip", "user_agent", "permission", "resource_id"),
+        "access_token",
+    }
 )
 _NOWHERE = oauth_errors.insufficient_scope(
     f"To introspect tokens takes {access.TOKENS_VERIFY} in their organization, and a token with"

@@ -63,7 +63,7 @@ NO_CREDENTIAL = error(
 TWO_CREDENTIALS = error(
     400,
     "invalid_request",
-    "Send one Authorization header, as in: Authorization: Bearer <token>.",
+    "Send one access token, as in: Authorization: Bearer <token>.",
     challenge("invalid_request"),
 )
 

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 
 import orjson
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from app.catalogue import Catalogue
-from app.web import introspection, oauth_errors, token_revocation
+from app.web import introspection, oauth_errors, raw, token_revocation
+from app.web.raw import Answer
 
 PATH = "/.well-known/oauth-authorization-server"
 MAX_AGE_SECONDS = 3600
 
-_CACHED = {"Cache-Control": f"public, max-age={MAX_AGE_SECONDS}"}
+_CACHED = ((b"Cache-Control", b"public, max-age=%d" % MAX_AGE_SECONDS),)
 _METHOD_NOT_ALLOWED = oauth_errors.method_not_allowed("GET", "HEAD")
 
 
@@ -33,13 +33,10 @@ class _Metadata:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in ("GET", "HEAD"):
-            response = Response(self.body, headers=_CACHED, media_type="application/json")
+            answer = Answer(200, self.body, _CACHED)
         else:
-            refusal = _METHOD_NOT_ALLOWED
-            headers = {name.decode(): value.decode() for name, value in refusal.headers}
-            headers["Cache-Control"] = "no-store"
-            response = Response(refusal.body, refusal.status, headers, "application/json")
-        await response(scope, receive, send)
+            answer = _METHOD_NOT_ALLOWED
+        await raw.response(answer)(scope, receive, send)
 
 
 def metadata(issuer: str, catalogue: Catalogue) -> dict[str, object]:

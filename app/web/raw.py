@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import structlog
+from starlette.responses import Response
 from starlette.types import Scope, Send
 
 from app.web import requests
@@ -49,6 +50,13 @@ class Answer:
     status: int
     body: bytes = b""
     headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+def response(answer: Answer) -> Response:
+    """Return an answer for an endpoint behind Starlette's middleware, which adds the rest."""
+    headers = {name.decode(): value.decode() for name, value in answer.headers}
+    media_type = "application/json" if answer.body else None
+    return Response(answer.body, answer.status, {"Cache-Control": "no-store"} | headers, media_type)
 
 
 def fields(scope: Scope, wanted: Container[bytes]) -> Fields:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import cast
 
 import orjson
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app import presented_revocations
@@ -51,14 +50,7 @@ class TokenRevocation:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answering = self._revoke_list if scope["path"] == LIST_PATH else self._revoke
         answer = await outcome(answering(scope, receive), scope["path"], scope["request_id"])
-        headers = {name.decode(): value.decode() for name, value in answer.headers}
-        response = Response(
-            answer.body,
-            answer.status,
-            {"Cache-Control": "no-store"} | headers,
-            JSON.decode() if answer.body else None,
-        )
-        await response(scope, receive, send)
+        await raw.response(answer)(scope, receive, send)
 
     async def _revoke(self, scope: Scope, receive: Receive) -> Answer:
         found = _fields(scope)

@@ -76,8 +76,11 @@ class TestThrottled:
         caller = await lazy.caller()
         await asyncio.gather(*(use(caller, world.full) for _ in range(20)))
         noted = lazy.activity._uses  # pyright: ignore[reportPrivateUsage]
+        found = {key: noted.get(key) for key in noted.in_turn()}
         assert [
-            use.use_count for key, use in noted.items() if key[0] == token_key(world.token_id)[1]
+            use.use_count
+            for key, use in found.items()
+            if use is not None and key[0] == token_key(world.token_id)[1]
         ] == [20]
         await lazy.activity.flush()
         assert not noted

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
@@ -29,6 +29,7 @@ class Scene:
 
     pool: Database
     owner: rows.Connection
+    owner_url: str = field(repr=False)
 
     def activity(self, flush_seconds: float = 60) -> Activity:
         """What a worker remembers."""
@@ -90,7 +91,7 @@ async def scene_on(server: Server) -> AsyncGenerator[Scene]:
     owner: rows.Connection = await asyncpg.connect(urls.owner)
     await rows.insert_two_tenants(owner)
     pool = await Database.open(urls.serving)
-    yield Scene(pool, owner)
+    yield Scene(pool, owner, urls.owner)
     await pool.close()
     await owner.close()
 

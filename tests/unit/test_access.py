@@ -228,3 +228,10 @@ class TestProofs:
         assert not issubclass(AppUserReader, AppUserWriter)
         # An administrator's proof for one thing is none for another: the token's scopes differ.
         assert not issubclass(OrgAdmin, AppUserWriter)
+
+
+def test_introspection_may_ask_the_catalogue_instead() -> None:
+    """It does, for each request, without a principal: the entry's scope is the proof's."""
+    need = access.NEEDS[access.TokenVerifier]
+    assert need.permissions == (access.TOKENS_VERIFY,)
+    assert need.scopes == (CATALOGUE.entries[access.TOKENS_VERIFY].scope,)

@@ -134,7 +134,14 @@ class TestMalformed:
             answer = await server_of.send(f"token={shown}", ("Authorization", second))
             assert answer.status_code == 400
             assert answer.headers["www-authenticate"] == 'Bearer error="invalid_request"'
-            assert "one Authorization header" in answer.json()["error_description"]
+            assert "one access token" in answer.json()["error_description"]
+
+    @pytest.mark.parametrize("form", ["access_token=TOKEN", "token=TOKEN&access_token=TOKEN"])
+    async def test_two_ways_at_once(self, server_of: ResourceServer, shown: str, form: str) -> None:
+        answer = await server_of.send(form.replace("TOKEN", shown))
+        assert answer.status_code == 400
+        assert answer.headers["www-authenticate"] == 'Bearer error="invalid_request"'
+        assert "one access token" in answer.json()["error_description"]
 
 
 class TestRefused:

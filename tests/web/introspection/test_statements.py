@@ -119,10 +119,15 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> list[tuple[UUID, UUID]]:
     ask = LookUps.ask
 
     def seen(
-        of_worker: LookUps, organization_id: UUID, token_id: UUID, resource_id: UUID | None
+        of_worker: LookUps,
+        organization_id: UUID,
+        token_id: UUID,
+        resource_id: UUID | None,
+        *,
+        aside: bool,
     ) -> object:
         asked.append((organization_id, token_id))
-        return ask(of_worker, organization_id, token_id, resource_id)
+        return ask(of_worker, organization_id, token_id, resource_id, aside=aside)
 
     monkeypatch.setattr(LookUps, "ask", seen)
     return asked

@@ -3,9 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from itertools import cycle, islice
+from typing import Any
 from uuid import uuid4
 
-from app import token_format
+import pytest
+
+from app import look_up_lines, token_format
+from app.look_ups import LookUps
+from db import presented
 from tests.api import hooks
 from tests.api.trail import changes, events
 from tests.api_client import Api, Organization
@@ -190,6 +195,66 @@ class TestAtOnce:
                 assert not await is_accepted(api, full)
 
 
+class TestAside:
+    """Anybody may present a thousand look-alikes: no verification is to wait for them."""
+
+    async def verified(
+        self,
+        revoking: Service,
+        finder: Presenter,
+        organization: Organization,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> bool:
+        """Tell whether a token is verified while a list's look-ups get no answer."""
+        _, full = await organization.token(await organization.user())
+        begun, may_end = asyncio.Event(), asyncio.Event()
+        find = presented.find_tokens
+
+        async def slow(connection: Any, *asked: Any) -> Any:
+            if len(asked[0]) > 1:
+                begun.set()
+                await may_end.wait()
+            return await find(connection, *asked)
+
+        monkeypatch.setattr(presented, "find_tokens", slow)
+        monkeypatch.setattr(look_up_lines, "SLOW_SECONDS", 60)
+        missing = [token_format.make(uuid4(), uuid4()) for _ in range(1000)]
+        reporting = asyncio.create_task(finder.report(*missing))
+        await begun.wait()
+        answer = await finder.client.get(
+            "/verify",
+            params={"organization_id": organization.id},
+            headers={"Authorization": f"Bearer {full}"},
+        )
+        may_end.set()
+        await reporting
+        return answer.status_code == 200
+
+    async def test_of_all_verifications(
+        self,
+        revoking: Service,
+        finder: Presenter,
+        organization: Organization,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        assert await self.verified(revoking, finder, organization, monkeypatch)
+
+    async def test_control_in_one_line(
+        self,
+        revoking: Service,
+        finder: Presenter,
+        organization: Organization,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        ask = LookUps.ask
+
+        def in_line(self: LookUps, *asked: Any, aside: bool) -> Any:
+            return ask(self, *asked)
+
+        monkeypatch.setattr(LookUps, "ask", in_line)
+        assert not await self.verified(revoking, finder, organization, monkeypatch)
+
+
 class TestStatements:
     async def test_junk_takes_none(self, revoking: Service, finder: Presenter, made: Made) -> None:
         wrong = made[2][:-1] + ("0" if made[2][-1] != "0" else "1")
@@ -201,7 +266,7 @@ class TestStatements:
         missing = [token_format.make(uuid4(), uuid4()) for _ in range(200)]
         async with statements(revoking) as seen:
             assert_reported(await finder.report(*missing))
-        assert len(seen) == 1
+        assert len(seen) == 4
 
     async def test_many_of_one_organization_take_as_many_as_one(
         self, organization: Organization, revoking: Service, finder: Presenter, made: Made
