@@ -18,6 +18,9 @@ from db.token_uses import RecordedUse, UseCounts, UseFilter
 
 __all__ = ["RecordedUse", "UseFilter"]
 
+MOST_PREVIEWED = 10_000
+"""Rows of the history that a list is held against, the latest; fewer than a second takes."""
+
 
 def page_request(first: int, after: str | None) -> PageRequest[str]:
     """Check a request for a page of uses. Raises InvalidInput.
@@ -62,6 +65,11 @@ class AllowlistPreview:
     networks: tuple[Network, ...]
     counts: UseCounts
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of the history was looked at."""
+        return self.counts.row_count < MOST_PREVIEWED
+
 
 async def preview_allowlist(
     database: Database, reader: AppUserReader, token_id: UUID, ip_allowlist: Sequence[str]
@@ -76,7 +84,9 @@ async def preview_allowlist(
     if await tokens.find(database, reader, token_id) is None:
         return None
     async with database.tenant(reader.organization_id) as connection:
-        counts = await rows.count(connection, reader.organization_id, token_id, networks)
+        counts = await rows.count(
+            connection, reader.organization_id, token_id, networks, MOST_PREVIEWED
+        )
     return AllowlistPreview(reader, token_id, networks, counts)
 
 
@@ -87,5 +97,7 @@ async def list_cut_off(
     asked: PageRequest[str],
 ) -> Page[RecordedUse]:
     """Return a page of the uses that the allowlist would have cut off."""
-    keep = UseFilter(token_id=preview.token_id, outside=preview.networks)
+    keep = UseFilter(
+        token_id=preview.token_id, since=preview.counts.since, outside=preview.networks
+    )
     return await list_page(database, reader, keep, asked)

@@ -75,7 +75,9 @@ $$;
 CREATE FUNCTION public.extend_token(in_organization_id uuid, of_token_id uuid, use_time timestamp with time zone) RETURNS void
     LANGUAGE plpgsql STRICT SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    SET lock_timeout TO '300ms'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET lock_timeout TO '300'
     AS $$
 BEGIN
     UPDATE token t

@@ -136,23 +136,39 @@ class UseCounts:
     use_count: int
     cut_off_use_count: int
     unknown_use_count: int
+    row_count: int
+    """How many rows were looked at."""
+    since: datetime | None
+    """The first use of the oldest of them; None where there is none."""
 
 
+# A hundred networks are compared with each row, so that rows are bounded.
 COUNT_SQL = f"""
 SELECT coalesce(sum(h.use_count), 0)::bigint AS use_count,
        coalesce(sum(h.use_count) FILTER (
            WHERE {_OUTSIDE}), 0)::bigint AS cut_off_use_count,
-       coalesce(sum(h.use_count) FILTER (WHERE h.is_other), 0)::bigint AS unknown_use_count
-  FROM token_use h
- WHERE h.organization_id = $1 AND h.token_id = $2
+       coalesce(sum(h.use_count) FILTER (WHERE h.is_other), 0)::bigint AS unknown_use_count,
+       count(*)::integer AS row_count, min(h.first_use_time) AS since
+  FROM (SELECT h.ip, h.is_other, h.use_count, h.first_use_time
+          FROM token_use h
+         WHERE h.organization_id = $1 AND h.token_id = $2
+         ORDER BY h.first_use_time DESC, h.use_id DESC
+         LIMIT $4) h
 """
 
 
 async def count(
-    connection: Connection, organization_id: UUID, token_id: UUID, networks: Sequence[Network]
+    connection: Connection,
+    organization_id: UUID,
+    token_id: UUID,
+    networks: Sequence[Network],
+    at_most: int,
 ) -> UseCounts:
-    """Return how many uses of a token there were, and how many not from these networks."""
-    (row,) = await connection.fetch(COUNT_SQL, organization_id, token_id, networks)
+    """Return how many uses of a token there were, and how many not from these networks.
+
+    Of the latest ``at_most`` rows.
+    """
+    (row,) = await connection.fetch(COUNT_SQL, organization_id, token_id, networks, at_most)
     return UseCounts(*row)
 
 

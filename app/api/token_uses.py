@@ -102,6 +102,11 @@ class AllowlistPreview:
         " day than are told apart (`isOther`). They are not among those that are cut off."
     )
 
+    is_complete: bool = strawberry.field(
+        description="Whether all uses on record were looked at. False where `tokenActivity` has"
+        f" {token_uses.MOST_PREVIEWED:,} rows of the token or more: of so many, the latest were."
+    )
+
     @strawberry.field(
         description="Those that are cut off, as `tokenActivity` lists uses. Permission:"
         " `organization:app_users:write`."
@@ -205,6 +210,7 @@ class TokenUseQueries:
             use_count=Count(found.counts.use_count),
             cut_off_use_count=Count(found.counts.cut_off_use_count),
             unknown_use_count=Count(found.counts.unknown_use_count),
+            is_complete=found.is_complete,
         )
 
 

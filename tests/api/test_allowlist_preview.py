@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from app import ids
+from app import ids, token_uses
 from tests.api import bad_tokens, bad_values
 from tests.api.bad_values import WRONG_TYPE, Bad
 from tests.api.managers import manager, person_token
@@ -23,7 +23,7 @@ from tests.service import Service
 
 DOCUMENT = """query($t: ID!, $list: [String!]!, $n: Int, $c: String) {
     allowlistPreview(tokenId: $t, ipAllowlist: $list) {
-        useCount cutOffUseCount unknownUseCount
+        useCount cutOffUseCount unknownUseCount isComplete
         cutOffUses(first: $n, after: $c) {
             nodes { ip useCount isOther } edges { cursor node { ip } }
             pageInfo { hasNextPage endCursor } } } }"""
@@ -93,6 +93,20 @@ class TestCounts:
             await record(owner, world.token_id, first=first, count=2**31)
         found = await counts(world.organization.admin, world.token_id, "::/0")
         assert found == (3 * 2**31, 3 * 2**31, 0)
+
+    async def test_of_many_rows_the_latest_are_looked_at(
+        self, world: World, owner: Owner, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(token_uses, "MOST_PREVIEWED", 3)
+        shown: list[tuple[bool, int, int]] = []
+        for day in range(4):
+            first = NOON + timedelta(days=2 * day)
+            await record(owner, world.token_id, first=first, count=10**day)
+            found = await preview(world.organization.admin, world.token_id, ["::/0"])
+            listed = sum(row["useCount"] for row in found["cutOffUses"]["nodes"])
+            assert listed == found["cutOffUseCount"]
+            shown.append((found["isComplete"], found["useCount"], listed))
+        assert shown == [(True, 1, 1), (True, 11, 11), (False, 111, 111), (False, 1110, 1110)]
 
     async def test_of_a_token_that_is_over(self, world: World, owner: Owner) -> None:
         """What is to take its place is bound by what it was used from."""

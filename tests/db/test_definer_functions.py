@@ -27,6 +27,7 @@ CALLS = {
         f"SELECT record_uses('{{{A}}}', '{{{A_TOKEN}}}', '{{{ALICE}}}', '{{192.0.2.1}}',"
         " '{curl}', '{f}', '{1}', ARRAY[now()], ARRAY[now()], '{t}', 1000)"
     ),
+    "extend_token": f"SELECT extend_token('{A}', '{A_TOKEN}', now())",
     "append_audit_events": f"SELECT append_audit_events('{A}', '[]')",
     "list_organization_ids": f"SELECT list_organization_ids('{A}', 1)",
     "list_organizations_to_notify": "SELECT list_organizations_to_notify(1)",

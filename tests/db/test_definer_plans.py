@@ -279,6 +279,14 @@ class TestOthers:
         assert "subject = " in plan.indexed("organization_user"), plan.text
 
     @BOTH
+    async def test_extend_token(self, definer: rows.Connection, mode: Mode) -> None:
+        types, (sql,) = await inner_statements(definer, "extend_token")
+        given = [rows.A, UUID(int=100), "2026-02-01Z"]
+        plan = await explain(definer, mode, sql, given, types)
+        assert {node.kind for node in plan.of("token")} - {"ModifyTable"} == {"Index Scan"}
+        assert "token_id = " in plan.indexed("token"), plan.text
+
+    @BOTH
     async def test_record_token_uses(self, definer: rows.Connection, mode: Mode) -> None:
         types, statements = await inner_statements(definer, "record_token_uses")
         batch = 32

@@ -169,6 +169,7 @@ FILLED: dict[tuple[Any, str], Filled] = {
     (presented, "FIND_TOKENS_SQL"): presented.PresentedToken,
     (presented, "FIND_PERSON_SQL"): presented.PersonMembership,
     (presented, "RECORD_USES_SQL"): (("record_uses", "void"),),
+    (presented, "EXTEND_TOKEN_SQL"): (("extend_token", "void"),),
 }
 
 TYPES: dict[object, set[str]] = {

@@ -148,7 +148,7 @@ class TestPages:
 class TestCount:
     @BOTH
     async def test_by_the_tokens_index(self, session: rows.Connection, mode: Mode) -> None:
-        plan = await explain(session, mode, COUNT_SQL, [rows.A, TOKEN, "{192.0.2.0/24}"])
+        plan = await explain(session, mode, COUNT_SQL, [rows.A, TOKEN, "{192.0.2.0/24}", 10_000])
         reads = [node for node in plan.nodes if node.relation == "token_use"]
         assert {node.kind for node in reads} <= {"Index Scan", "Bitmap Heap Scan"}, plan.text
         assert "token_id = " in plan.text

@@ -207,8 +207,11 @@ CREATE FUNCTION extend_token(in_organization_id uuid, of_token_id uuid, use_time
 RETURNS void
 LANGUAGE plpgsql STRICT SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
+-- As in look_up_presented_tokens.
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
 -- Few are written at a time: one whose row is locked is not to keep the others waiting.
-SET lock_timeout = '300ms'
+SET lock_timeout = 300
 AS $$
 BEGIN
     UPDATE token t
