@@ -82,8 +82,7 @@ async def introspect(
     """
     presented = verifier.begin(asked.token, asked.resource[1] if asked.resource else None)
     if presented is not None and presented.organization_id != asker.organization_id:
-        # It takes as long as what a token of the organization is refused for.
-        await verifier.identify(presented)
+        await verifier.decline(presented, asked.client_ip)
         return None
     found = await verifier.finish(
         presented, asked.client_ip, asked.user_agent, asker.origin.request_id

@@ -5,6 +5,7 @@ Every refusal is the same to whoever presents the token; its reason is for the o
 
 import asyncio
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from uuid import UUID
 
 from app import addresses, token_format, user_agents
@@ -23,6 +24,9 @@ __all__ = ["Presented", "PresentedToken", "Verifier"]
 TOKEN_CHARACTERS = 256
 DEADLINE_SECONDS = 0.95
 """From the presentation to the answer, an extension that is written before it included."""
+
+_NETWORK = "203.0.113.0/24"
+"""Nobody's: RFC 5737."""
 
 
 @dataclass(slots=True, eq=False)
@@ -101,6 +105,14 @@ class Verifier:
         """
         return self._judge(presented, await presented.answer, address, user_agent, request_id)
 
+    async def decline(self, presented: Presented, address: Address | None) -> None:
+        """Take as long as it takes to refuse a token; whose it is makes no difference.
+
+        It is nobody's use, and nothing is noted. Raises DatabaseUnavailable.
+        """
+        self._genuine(presented, await presented.answer)
+        _look_at(address)
+
     async def identify(self, presented: Presented) -> PresentedToken | None:
         """Return the token whose secret this is, good or not; nothing is noted.
 
@@ -118,10 +130,13 @@ class Verifier:
     ) -> PresentedToken | None:
         token = self._genuine(presented, answer)
         if token is None:
+            _look_at(address)
             return None
         reason = token.refusal or (None if _allowed(token, address) else "NETWORK")
         if reason is None:
             return token
+        if reason != "NETWORK":
+            _look_at(address)
         action = (
             Action.SUPERSEDED_TOKEN_AUTHENTICATE
             if reason == "SUPERSEDED"
@@ -181,3 +196,12 @@ def _allowed(token: PresentedToken, address: Address | None) -> bool:
         return True
     lists = (found for found in (token.ip_allowlist, token.policy_networks) if found is not None)
     return all(address is not None and addresses.inside(address, found) for found in lists)
+
+
+def _look_at(address: Address | None) -> None:
+    """Take as long as it takes to read a list of networks and hold an address against it.
+
+    Where a token is refused for something else, that is not to be seen by the clock.
+    """
+    if address is not None:
+        addresses.inside(address, (ip_network(_NETWORK),))

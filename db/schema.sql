@@ -80,13 +80,17 @@ CREATE FUNCTION public.extend_token(in_organization_id uuid, of_token_id uuid, u
     SET lock_timeout TO '300'
     AS $$
 BEGIN
+    -- The conditions stand here, and not below, so that it is looked up by its key alone.
     UPDATE token t
-       SET expiry_time = greatest(t.expiry_time,
-                                  use_time + make_interval(secs => t.max_age_seconds))
-     WHERE t.organization_id = in_organization_id AND t.token_id = of_token_id
-       AND t.extend_when_used AND t.revoke_time IS NULL
-       -- A dead token stays dead. now() is when the transaction began, and it may have waited.
-       AND t.expiry_time > clock_timestamp();
+       SET expiry_time = CASE
+               -- A dead token stays dead. now() is when the transaction began: it may have waited.
+               WHEN t.extend_when_used AND t.revoke_time IS NULL
+                   AND t.expiry_time > clock_timestamp()
+               THEN greatest(t.expiry_time,
+                             use_time + make_interval(secs => t.max_age_seconds))
+               ELSE t.expiry_time
+           END
+     WHERE t.organization_id = in_organization_id AND t.token_id = of_token_id;
 END
 $$;
 
@@ -229,8 +233,10 @@ CREATE FUNCTION public.look_up_presented_tokens(organization_ids uuid[], token_i
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT a.number::integer, t.organization_id, t.token_id, t.user_id, u.is_application_user,
-           u.name, t.secret_hmac, t.pepper_version,
+    SELECT a.number::integer, a.organization_id, CASE WHEN t.is_there THEN t.token_id END,
+           t.holder_id, u.is_application_user, CASE WHEN t.is_there THEN u.name ELSE 'nobody' END,
+           CASE WHEN t.is_there THEN t.secret_hmac ELSE decode(repeat('00', 32), 'hex') END,
+           t.pepper_version,
            CASE
                -- First, because it is an alarm, revoked since or not: the secret has two holders,
                -- or one that did not notice.
@@ -247,10 +253,11 @@ BEGIN
                    OR t.create_time + make_interval(secs => p.longest_max_age_seconds) <= now())
                THEN 'POLICY'
            END,
-           t.max_age_seconds, t.extend_when_used, t.ip_allowlist,
-           CASE WHEN u.is_application_user THEN p.allowed_networks END,
-           t.scopes, t.create_time, t.expiry_time, t.overlap_end_time,
-           t.last_used_time, host(t.last_ip), t.last_user_agent,
+           t.max_age_seconds, t.extend_when_used, CASE WHEN t.is_there THEN t.ip_allowlist END,
+           CASE WHEN u.is_application_user AND t.is_there THEN p.allowed_networks END,
+           CASE WHEN t.is_there THEN t.scopes END, t.create_time, t.expiry_time, t.overlap_end_time,
+           t.last_used_time, CASE WHEN t.is_there THEN host(t.last_ip) END,
+           CASE WHEN t.is_there THEN t.last_user_agent END,
            CASE
                -- Of most, and without a sort: one principal has a permission on a resource once.
                WHEN m.group_ids = '{}' AND a.resource_id IS NULL
@@ -258,7 +265,7 @@ BEGIN
                         SELECT g.permission
                           FROM permission_grant g
                          WHERE g.organization_id = a.organization_id
-                           AND g.principal_id = coalesce(t.user_id, a.token_id)
+                           AND g.principal_id = t.holder_id
                            AND g.resource_id = a.organization_id
                            AND (t.permission_ceiling IS NULL
                                 OR g.permission = ANY (t.permission_ceiling)))
@@ -266,7 +273,7 @@ BEGIN
                    SELECT DISTINCT g.permission
                      FROM permission_grant g
                     WHERE g.organization_id = a.organization_id
-                      AND g.principal_id = ANY (coalesce(t.user_id, a.token_id) || m.group_ids)
+                      AND g.principal_id = ANY (t.holder_id || m.group_ids)
                       AND g.resource_id = ANY (
                               CASE
                                   WHEN a.resource_id IS NULL OR a.resource_id = a.organization_id
@@ -296,32 +303,44 @@ BEGIN
            cardinality(m.group_ids), now()
       FROM unnest(organization_ids, token_ids, resource_ids) WITH ORDINALITY
            AS a (organization_id, token_id, resource_id, number)
-      LEFT JOIN LATERAL (
-           SELECT t.organization_id, t.token_id, t.user_id, t.secret_hmac, t.pepper_version,
+     CROSS JOIN LATERAL (
+           SELECT true AS is_there, t.user_id AS holder_id,
+                  t.organization_id, t.token_id, t.user_id, t.secret_hmac, t.pepper_version,
                   t.max_age_seconds, t.extend_when_used, t.ip_allowlist, t.scopes, t.create_time,
                   t.expiry_time, t.overlap_end_time, t.supersede_time, t.revoke_time,
                   t.deactivate_time, t.last_used_time, t.last_ip, t.last_user_agent,
                   t.permission_ceiling
              FROM token t
             WHERE t.organization_id = a.organization_id AND t.token_id = a.token_id
-            LIMIT 1) t ON true
+            UNION ALL
+           -- In the place of a missing one any other is read, whose user is asked for nothing:
+           -- there may be much.
+           (SELECT false, a.token_id,
+                   t.organization_id, t.token_id, t.user_id, t.secret_hmac, t.pepper_version,
+                  t.max_age_seconds, t.extend_when_used, t.ip_allowlist, t.scopes, t.create_time,
+                  t.expiry_time, t.overlap_end_time, t.supersede_time, t.revoke_time,
+                  t.deactivate_time, t.last_used_time, t.last_ip, t.last_user_agent,
+                  t.permission_ceiling
+              FROM token t
+             ORDER BY t.organization_id, t.token_id
+             LIMIT 1)
+            LIMIT 1) t
       LEFT JOIN LATERAL (
            SELECT u.is_application_user, u.name, u.state
              FROM organization_user u
-            WHERE u.organization_id = a.organization_id
-              AND u.user_id = coalesce(t.user_id, a.token_id)
+            WHERE u.organization_id = t.organization_id AND u.user_id = t.user_id
             LIMIT 1) u ON true
       LEFT JOIN LATERAL (
            SELECT p.allowed_networks, p.longest_max_age_seconds, p.expiry_required
              FROM organization_policy p
-            WHERE p.organization_id = a.organization_id
+            WHERE p.organization_id = t.organization_id
             LIMIT 1) p ON true
      CROSS JOIN LATERAL (
            SELECT ARRAY(
                       SELECT m.group_id
                         FROM group_member m
                        WHERE m.organization_id = a.organization_id
-                         AND m.user_id = coalesce(t.user_id, a.token_id)) AS group_ids
+                         AND m.user_id = t.holder_id) AS group_ids
            -- Read once, though it is used twice.
            OFFSET 0) m;
 END

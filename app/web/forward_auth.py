@@ -69,14 +69,13 @@ class ForwardAuth:
         )
         if presented is None:
             return oauth_errors.INVALID_TOKEN
-        if question.organization_id not in (None, presented.organization_id):
-            # It takes as long as every other refusal, and is no use of the token.
-            await verifier.identify(presented)
-            return oauth_errors.INVALID_TOKEN
         origin = (
             callers.address(scope, found, self.trusted_proxies),
             callers.user_agent(found),
         )
+        if question.organization_id not in (None, presented.organization_id):
+            await verifier.decline(presented, origin[0])
+            return oauth_errors.INVALID_TOKEN
         token = await verifier.check(presented, *origin, request_id)
         if token is None:
             return oauth_errors.INVALID_TOKEN

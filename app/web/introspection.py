@@ -75,8 +75,7 @@ class Introspection:
         if presented is None:
             return _INACTIVE
         if presented.organization_id not in organization_ids:
-            # It takes as long as what a token of the caller's own organization is refused for.
-            await verifier.identify(presented)
+            await verifier.decline(presented, question.client_ip)
             return _INACTIVE
         token = await verifier.finish(
             presented, question.client_ip, question.user_agent, request_id

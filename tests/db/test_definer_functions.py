@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -32,6 +33,7 @@ CALLS = {
     "list_organization_ids": f"SELECT list_organization_ids('{A}', 1)",
     "list_organizations_to_notify": "SELECT list_organizations_to_notify(1)",
 }
+_KINDS = ("extend_when_used", "is_application_user")
 JANUARY = date(2026, 1, 31)
 """When the uses were that are there already."""
 EACH_CALL = pytest.mark.parametrize("name", CALLS)
@@ -183,6 +185,33 @@ class TestFound:
         assert {(token.organization_id, token.token_id) for token in found} == {
             (A, A_TOKEN),
             (B, B_TOKEN),
+        }
+
+    async def test_a_missing_one_tells_nothing_of_the_one_in_its_place(
+        self, serving: Connection, owner: Connection
+    ) -> None:
+        await owner.execute(
+            "UPDATE token SET ip_allowlist = '{192.0.2.0/24}', scopes = '{user:read}',"
+            " last_used_time = now(), last_ip = '192.0.2.1', last_user_agent = 'curl'"
+        )
+        missing = uuid4()
+        found = await serving.fetchrow(
+            "SELECT * FROM look_up_presented_tokens($1, $2, ARRAY[NULL]::uuid[])", [A], [missing]
+        )
+        assert found is not None
+        told = {name: value for name, value in found.items() if value is not None}
+        # What is left says since when it lives, and of which kind its user is.
+        for name in ("check_time", "create_time", "last_used_time", *_KINDS):
+            told.pop(name)
+        assert told == {
+            "number": 1,
+            "organization_id": A,
+            "user_id": missing,
+            "user_name": "nobody",
+            "secret_hmac": bytes(32),
+            "pepper_version": 1,
+            "permissions": [],
+            "group_count": 0,
         }
 
     async def test_none_under_the_organization_of_another(self, serving: Connection) -> None:

@@ -214,13 +214,17 @@ SET enable_seqscan = off
 SET lock_timeout = 300
 AS $$
 BEGIN
+    -- The conditions stand here, and not below, so that it is looked up by its key alone.
     UPDATE token t
-       SET expiry_time = greatest(t.expiry_time,
-                                  use_time + make_interval(secs => t.max_age_seconds))
-     WHERE t.organization_id = in_organization_id AND t.token_id = of_token_id
-       AND t.extend_when_used AND t.revoke_time IS NULL
-       -- A dead token stays dead. now() is when the transaction began, and it may have waited.
-       AND t.expiry_time > clock_timestamp();
+       SET expiry_time = CASE
+               -- A dead token stays dead. now() is when the transaction began: it may have waited.
+               WHEN t.extend_when_used AND t.revoke_time IS NULL
+                   AND t.expiry_time > clock_timestamp()
+               THEN greatest(t.expiry_time,
+                             use_time + make_interval(secs => t.max_age_seconds))
+               ELSE t.expiry_time
+           END
+     WHERE t.organization_id = in_organization_id AND t.token_id = of_token_id;
 END
 $$;
 REVOKE ALL ON FUNCTION extend_token(uuid, uuid, timestamptz) FROM PUBLIC;
