@@ -188,14 +188,14 @@ class TestFound:
         }
 
     async def test_a_missing_one_tells_nothing_of_the_one_in_its_place(
-        self, serving: Connection, owner: Connection
+        self, owner: Connection
     ) -> None:
         await owner.execute(
             "UPDATE token SET ip_allowlist = '{192.0.2.0/24}', scopes = '{user:read}',"
             " last_used_time = now(), last_ip = '192.0.2.1', last_user_agent = 'curl'"
         )
         missing = uuid4()
-        found = await serving.fetchrow(
+        found = await owner.fetchrow(
             "SELECT * FROM look_up_presented_tokens($1, $2, ARRAY[NULL]::uuid[])", [A], [missing]
         )
         assert found is not None
