@@ -38,6 +38,7 @@ from app.web import (
     token_revocation,
 )
 from app.web.forward_auth import ForwardAuth
+from app.web.health import Readiness
 from app.web.introspection import Introspection
 from app.web.rate_limits import RateLimit
 from app.web.requests import Requests
@@ -61,9 +62,14 @@ class _Worker:
     introspection: Introspection | None = None
     forward_auth: ForwardAuth | None = None
     revocation: TokenRevocation | None = None
+    readiness: Readiness | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        endpoint = self.graphql if scope["path"] == GRAPHQL else self.revocation
+        endpoint: ASGIApp | None = self.revocation
+        if scope["path"] == GRAPHQL:
+            endpoint = self.graphql
+        elif scope["path"] == health.READY_PATH:
+            endpoint = self.readiness
         await _living(endpoint)(scope, receive, send)
 
     def in_front(self, path: str) -> ASGIApp | None:
@@ -76,7 +82,8 @@ class _Worker:
 
     def end(self) -> None:
         """Let go of what has no database any longer."""
-        self.graphql = self.introspection = self.forward_auth = self.revocation = None
+        self.graphql = self.introspection = self.forward_auth = None
+        self.revocation = self.readiness = None
 
 
 def _living(endpoint: _Endpoint | None) -> _Endpoint:
@@ -123,9 +130,8 @@ def create_app(configuration: Settings | None = None) -> Starlette:
                     worker_tasks.expiry_warnings(database, options),
                     worker_tasks.webhooks(database, place, options),
                 ):
-                    verifier = Verifier(
-                        LookUps(hot, others=[database]), place.peppers(), activity, refusals
-                    )
+                    looking_up = LookUps(hot, others=[database])
+                    verifier = Verifier(looking_up, place.peppers(), activity, refusals)
                     authenticator = Authenticator(database, verifier, people, known)
                     worker.graphql = _graphql(place.peppers(), authenticator, options)
                     worker.introspection = Introspection(
@@ -138,6 +144,7 @@ def create_app(configuration: Settings | None = None) -> Starlette:
                         options.trusted_proxies,
                         RateLimit(options.bulk_revocations_per_minute),
                     )
+                    worker.readiness = Readiness(looking_up)
                     if configuration is None:
                         _tune_collector()
                     yield
@@ -150,6 +157,7 @@ def create_app(configuration: Settings | None = None) -> Starlette:
             Route(token_revocation.PATH, worker),
             *_list_routes(worker, options),
             *oauth_metadata.routes(options.issuer, known),
+            Route(health.READY_PATH, worker),
             *health.routes(),
             *pages.routes(),
         ],

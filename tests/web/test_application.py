@@ -10,7 +10,7 @@ from tests.service import started
 
 ORIGIN = "https://admin.example.com"
 IN_FRONT = ["/introspect", "/verify", "/verify/path"]
-BEHIND = ["/graphql", "/revoke", "/credentials/revoke"]
+BEHIND = ["/graphql", "/revoke", "/credentials/revoke", "/readyz"]
 
 
 class TestNotStarted:
