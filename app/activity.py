@@ -88,6 +88,29 @@ class Activity:
         deadline: float | None,
     ) -> Awaitable[None] | None:
         """Note a use as ``note`` does, which waits for what this returns: most often nothing."""
+        if (
+            token.extend_when_used
+            and token.expiry_seconds is not None
+            and token.expiry_seconds - token.check_time.timestamp() < self._margin
+        ):
+            return self._extend(token, address, user_agent, deadline)
+        self._remember(token, address, user_agent)
+        return None
+
+    async def _extend(
+        self,
+        token: PresentedToken,
+        address: Address | None,
+        user_agent: str | None,
+        deadline: float | None,
+    ) -> None:
+        # Who is told that nobody knows was not let through: that is no use.
+        await self._extensions.write(token, deadline)
+        self._remember(token, address, user_agent)
+
+    def _remember(
+        self, token: PresentedToken, address: Address | None, user_agent: str | None
+    ) -> None:
         agent = user_agents.stored(user_agent)
         ip = addresses.text(address) if address else None
         now = token.check_time
@@ -114,13 +137,6 @@ class Activity:
             add(use, now, now, 1, is_news)
         if is_news:
             self._news.add(token.token_id)
-        if (
-            token.extend_when_used
-            and token.expiry_seconds is not None
-            and token.expiry_seconds - now.timestamp() < self._margin
-        ):
-            return self._extensions.write(token, deadline)
-        return None
 
     def note_person(self, person: PersonMembership) -> None:
         """Note that somebody who signed in did something; not again within the resolution."""

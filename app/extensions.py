@@ -8,11 +8,15 @@ import asyncio
 from uuid import UUID
 
 from db import presented
-from db.pool import Database, DatabaseUnavailable
+from db.pool import Database, DatabaseUnavailable, is_locked
 from db.presented import PresentedToken
 
 AT_ONCE = 2
-"""Statements; each gives a locked row up in less than half a second."""
+"""Statements, none of which waits for a row: one organization's locks are nobody else's matter."""
+AGAIN_SECONDS = 0.05
+"""Until a row is tried again that somebody had locked."""
+SECONDS = 1.0
+"""For all attempts: nobody waits for longer."""
 
 
 class Extensions:
@@ -43,6 +47,15 @@ class Extensions:
             raise DatabaseUnavailable(str(failure)) from failure.__cause__
 
     async def _write(self, token: PresentedToken) -> DatabaseUnavailable | None:
+        clock = asyncio.get_running_loop().time
+        end = clock() + SECONDS
+        while (failure := await self._attempt(token)) is not None:
+            if not is_locked(failure) or clock() > end:
+                break
+            await asyncio.sleep(AGAIN_SECONDS)
+        return failure
+
+    async def _attempt(self, token: PresentedToken) -> DatabaseUnavailable | None:
         try:
             async with self._turns, self._database.connection() as connection:
                 await presented.extend_token(

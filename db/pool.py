@@ -167,6 +167,11 @@ async def _roll_back(connection: Connection) -> None:
             connection.terminate()
 
 
+def is_locked(error: DatabaseUnavailable) -> bool:
+    """Tell whether somebody else had a row that a statement would not wait for."""
+    return isinstance(error.__cause__, asyncpg.LockNotAvailableError)
+
+
 def describe(error: BaseException) -> str:
     """Say what went wrong in one line; asyncio's timeouts have no text of their own."""
     return f"{type(error).__name__}: {error}".rstrip(": ")

@@ -77,15 +77,18 @@ CREATE FUNCTION public.extend_token(in_organization_id uuid, of_token_id uuid, u
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
-    SET lock_timeout TO '300'
     AS $$
 BEGIN
-    -- The conditions stand here, and not below, so that it is looked up by its key alone.
+    -- Who asks tries again.
+    PERFORM true
+       FROM token t
+      WHERE t.organization_id = in_organization_id AND t.token_id = of_token_id
+        FOR NO KEY UPDATE NOWAIT;
     UPDATE token t
        SET expiry_time = CASE
-               -- A dead token stays dead. now() is when the transaction began: it may have waited.
+               -- As in record_token_uses. Here, and not below, so that its key alone is looked up.
                WHEN t.extend_when_used AND t.revoke_time IS NULL
-                   AND t.expiry_time > clock_timestamp()
+                   AND t.expiry_time > clock_timestamp() + interval '1 second'
                THEN greatest(t.expiry_time,
                              use_time + make_interval(secs => t.max_age_seconds))
                ELSE t.expiry_time
@@ -444,15 +447,26 @@ BEGIN
              GROUP BY n.organization_id, n.user_id) b
      WHERE u.organization_id = ANY (tenants)
        AND u.organization_id = b.organization_id AND u.user_id = b.user_id;
+    -- Tokens are locked before the clock is read: an UPDATE that waits for a row does not look at
+    -- the clock again, and would extend what has died meanwhile.
+    PERFORM true
+       FROM token t
+      WHERE t.organization_id = ANY (tenants)
+        AND (t.organization_id, t.token_id) IN (
+                SELECT n.organization_id, n.token_id
+                  FROM unnest(organization_ids, token_ids) AS n (organization_id, token_id))
+      ORDER BY t.organization_id, t.token_id
+        FOR NO KEY UPDATE OF t;
     UPDATE token t
        SET last_used_time = b.use_time,
            last_ip = b.ip,
            last_user_agent = nullif(b.user_agent, ''),
-           -- A dead token stays dead: an extension that comes too late is not made. now() is when
-           -- the transaction began, and it may have waited for locks since.
+           -- A dead token stays dead. An extension that comes too late is not made, nor one that
+           -- might be committed too late: who was told in between that it is dead is not to be told
+           -- otherwise.
            expiry_time = CASE
                WHEN t.extend_when_used AND t.revoke_time IS NULL
-                   AND t.expiry_time > clock_timestamp()
+                   AND t.expiry_time > clock_timestamp() + interval '1 second'
                THEN greatest(t.expiry_time,
                              b.use_time + make_interval(secs => t.max_age_seconds))
                ELSE t.expiry_time

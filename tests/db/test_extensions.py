@@ -16,7 +16,7 @@ from db.pool import DatabaseUnavailable
 from db.presented import TokenUse
 from tests.db import rows
 from tests.db.activity_scene import HERE, Scene, gone, scene_on
-from tests.db.rows import ALICE, A
+from tests.db.rows import ALICE
 from tests.postgres import Server
 from tests.waiting import until
 
@@ -34,6 +34,14 @@ SELECT count(*) FROM pg_locks WHERE NOT granted
 async def scene(server: Server) -> AsyncGenerator[Scene]:
     async with scene_on(server) as made:
         yield made
+
+
+@pytest.fixture
+async def holder(scene: Scene) -> AsyncGenerator[rows.Connection]:
+    """Somebody who locks rows."""
+    connection: rows.Connection = await asyncpg.connect(scene.owner_url)
+    yield connection
+    await connection.close()
 
 
 class Extended:
@@ -118,40 +126,6 @@ class TestWhen:
         assert await scene.last(token_id) == before
 
 
-class TestDead:
-    """A dead token stays dead, and nobody's end moves back."""
-
-    async def extended(self, scene: Scene, token_id: UUID, use_time: datetime) -> bool:
-        before = await end(scene, token_id)
-        async with scene.pool.connection() as connection:
-            await presented.extend_token(connection, A, token_id, use_time)
-        return await end(scene, token_id) != before
-
-    @pytest.mark.parametrize(
-        ("left", "changes", "is_extended"),
-        [
-            (SOON, {}, True),
-            (-timedelta(seconds=1), {}, False),
-            (SOON, {"revoke_time": None}, False),
-            (SOON, {"extend_when_used": False}, False),
-        ],
-        ids=["alive", "expired", "revoked", "of a fixed age"],
-    )
-    async def test_by_state(
-        self, scene: Scene, left: timedelta, changes: dict[str, object], is_extended: bool
-    ) -> None:
-        now = await scene.owner.fetchval("SELECT now()")
-        if "revoke_time" in changes:
-            changes = {"revoke_time": now}
-        token_id = await scene.token(left, **({"extend_when_used": True} | changes))
-        assert await self.extended(scene, token_id, now) is is_extended
-
-    async def test_by_an_older_use(self, scene: Scene) -> None:
-        token_id = await scene.token(LATE, extend_when_used=True)
-        now = await scene.owner.fetchval("SELECT now()")
-        assert not await self.extended(scene, token_id, now - HOUR)
-
-
 class TestMany:
     async def test_at_once_are_one_statement(self, scene: Scene, writes: Extended) -> None:
         remembered = scene.activity()
@@ -176,7 +150,8 @@ class TestMany:
         assert other is None
         assert await end(scene, token_id) == token.check_time + HOUR
         await remembered.flush()
-        assert await scene.count(token_id) == 2
+        # Whoever left was not let through.
+        assert await scene.count(token_id) == 1
 
     async def test_tokens_are_a_bounded_number_of_statements(
         self, scene: Scene, writes: Extended
@@ -197,7 +172,7 @@ class TestMany:
 
 class TestFailures:
     async def test_not_written_in_time(self, scene: Scene, writes: Extended) -> None:
-        """Whoever asked is told at the deadline; the use is written all the same."""
+        """Whoever asked is told at the deadline that nobody knows, and it is no use."""
         remembered = scene.activity()
         token_id = await scene.token(SOON, extend_when_used=True)
         token = await scene.look_up(token_id)
@@ -208,8 +183,7 @@ class TestFailures:
                 await remembered.note(token, HERE, "curl", deadline)
         writes.may_begin.set()
         await remembered.flush()
-        assert await scene.count(token_id) == 1
-        assert await end(scene, token_id) > token.check_time + LATE
+        assert await scene.count(token_id) == 0
 
     async def test_the_server_is_gone(self, scene: Scene, writes: Extended) -> None:
         remembered = scene.activity()
@@ -222,24 +196,50 @@ class TestFailures:
         writes.fails = None
         await remembered.note(token, HERE, "curl")
         await remembered.flush()
-        assert await scene.count(token_id) == 3
+        assert await scene.count(token_id) == 1
 
 
 class TestLocks:
-    @pytest.fixture
-    async def holder(self, server: Server, scene: Scene) -> AsyncGenerator[rows.Connection]:
-        connection: rows.Connection = await asyncpg.connect(scene.owner_url)
-        yield connection
-        await connection.close()
-
-    async def test_of_its_own_row_give_up_soon(self, scene: Scene, holder: rows.Connection) -> None:
+    async def test_of_its_own_row_are_waited_for(
+        self, scene: Scene, holder: rows.Connection
+    ) -> None:
         token_id = await scene.token(SOON, extend_when_used=True)
         token = await scene.look_up(token_id)
         async with holder.transaction():
             await holder.execute("SELECT FROM token WHERE token_id = $1 FOR UPDATE", token_id)
+            noting = asyncio.create_task(scene.activity().note(token, HERE, "curl"))
+            await asyncio.wait([noting], timeout=3 * extensions.AGAIN_SECONDS)
+            assert not noting.done()
+        await noting
+        assert await end(scene, token_id) == token.check_time + HOUR
+
+    async def test_of_its_own_row_are_not_waited_for_long(
+        self, scene: Scene, holder: rows.Connection, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(extensions, "SECONDS", 0.1)
+        token = await scene.look_up(await scene.token(SOON, extend_when_used=True))
+        async with holder.transaction():
+            await holder.execute("SELECT FROM token WHERE token_id = $1 FOR UPDATE", token.token_id)
             async with asyncio.timeout(5):
-                with pytest.raises(DatabaseUnavailable, match="lock timeout"):
+                with pytest.raises(DatabaseUnavailable, match="could not obtain lock"):
                     await scene.activity().note(token, HERE, "curl")
+
+    async def test_of_many_rows_hold_up_no_other(
+        self, scene: Scene, holder: rows.Connection
+    ) -> None:
+        remembered = scene.activity()
+        token_ids = [await scene.token(SOON, extend_when_used=True) for _ in range(30)]
+        *locked, other = [await scene.look_up(token_id) for token_id in token_ids]
+        async with holder.transaction():
+            await holder.execute(
+                "SELECT FROM token WHERE token_id = ANY ($1) FOR UPDATE", token_ids[:-1]
+            )
+            noting = [asyncio.create_task(remembered.note(one, HERE, "curl")) for one in locked]
+            await asyncio.sleep(0)
+            async with asyncio.timeout(0.5):
+                await remembered.note(other, HERE, "curl")
+            assert not any(task.done() for task in noting)
+        await asyncio.gather(*noting)
 
     async def beside(self, scene: Scene, holder: rows.Connection) -> None:
         """Extend a token while the flush of another's use waits for a row."""

@@ -17,7 +17,7 @@ from db.migrations import HEAD
 from db.pool import Database, DatabaseUnavailable
 from tests.postgres import Server, Urls
 
-ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
+ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"]
 BROKEN = """
 from db.migrations import scripts
 

@@ -1,7 +1,7 @@
-"""The history of uses, and extensions that wait for no other use.
+"""The history of uses.
 
-The release before keeps its own function, ``record_token_uses``; what its workers see of uses is
-missing in the history, and nothing else.
+The release before keeps on calling ``record_token_uses``; what its workers see of uses is missing
+in the history, and nothing else.
 
 Revision ID: 0008
 """
@@ -199,38 +199,7 @@ REVOKE ALL ON FUNCTION record_uses(
     boolean[], integer) FROM PUBLIC;
 """
 
-# The end of a sliding token, moved by one use, before that is answered. It locks one row and waits
-# for no writer of uses: what holds up other tokens does not hold up this one. The use itself is
-# written with all others, and then moves nothing that this has moved further.
-EXTEND_TOKEN = """
-CREATE FUNCTION extend_token(in_organization_id uuid, of_token_id uuid, use_time timestamptz)
-RETURNS void
-LANGUAGE plpgsql STRICT SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
--- As in look_up_presented_tokens.
-SET plan_cache_mode = force_generic_plan
-SET enable_seqscan = off
--- Few are written at a time: one whose row is locked is not to keep the others waiting.
-SET lock_timeout = 300
-AS $$
-BEGIN
-    -- The conditions stand here, and not below, so that it is looked up by its key alone.
-    UPDATE token t
-       SET expiry_time = CASE
-               -- A dead token stays dead. now() is when the transaction began: it may have waited.
-               WHEN t.extend_when_used AND t.revoke_time IS NULL
-                   AND t.expiry_time > clock_timestamp()
-               THEN greatest(t.expiry_time,
-                             use_time + make_interval(secs => t.max_age_seconds))
-               ELSE t.expiry_time
-           END
-     WHERE t.organization_id = in_organization_id AND t.token_id = of_token_id;
-END
-$$;
-REVOKE ALL ON FUNCTION extend_token(uuid, uuid, timestamptz) FROM PUBLIC;
-"""
-
 
 def upgrade() -> None:
-    for statements in (TABLES, RECORD_USES, EXTEND_TOKEN):
+    for statements in (TABLES, RECORD_USES):
         scripts.run(statements)
