@@ -50,6 +50,8 @@ class _Batch:
 
     begin_time: float
     """By the loop's clock."""
+    owner: UUID | None
+    """Whose questions these are alone; None where everybody's may be in it."""
     waiting: dict[_Key, _Asked] = field(default_factory=dict[_Key, _Asked])
     timer: asyncio.TimerHandle | None = None
     task: "asyncio.Task[None] | None" = None
@@ -82,15 +84,22 @@ class Line:
         databases: Sequence[Database],
         deadline_seconds: float,
         learn: Callable[[Sequence[PresentedToken]], None] | None = None,
+        most: int | None = None,
     ) -> None:
-        """Look up in the first of these pools of one server, and tell ``learn`` what was found."""
+        """Look up in the first of these pools of one server, and tell ``learn`` what was found.
+
+        A statement looks up at most ``most`` tokens, by default MOST.
+        """
         self._databases = databases
+        self._most = most
         self._learn = learn
         self._loop = asyncio.get_running_loop()
         self._deadline_seconds = deadline_seconds
-        self._open: _Batch | None = None
-        """The batch that takes more."""
+        self._open: dict[UUID | None, _Batch] = {}
+        """The batches that take more, by owner."""
         self._queue: deque[_Batch] = deque()
+        self._last: UUID | None = None
+        """Whose batch was the last to begin."""
         self._running = 0
         self._slow = 0
         """Of those that run."""
@@ -100,16 +109,21 @@ class Line:
         """The loop itself remembers none, and those past their deadline have no batch either."""
 
     def ask(
-        self, organization_id: UUID, token_id: UUID, resource_id: UUID | None
+        self,
+        organization_id: UUID,
+        token_id: UUID,
+        resource_id: UUID | None,
+        owner: UUID | None = None,
     ) -> "asyncio.Future[Answer]":
         """Return what will hold the token, None where there is none, or why nobody can tell.
 
         A failure is a result: nobody need wait for a question that turned out to be superfluous.
+        Owners take turns, each with statements of its own.
         """
-        loop, batch = self._loop, self._open
+        loop, batch = self._loop, self._open.get(owner)
         now = loop.time()
         if batch is None or now - batch.begin_time > JOIN_SECONDS:
-            batch = self._open = _Batch(now)
+            batch = self._open[owner] = _Batch(now, owner)
             batch.timer = loop.call_later(self._deadline_seconds, self._expire, batch)
             self._queue.append(batch)
             # Behind everything that this turn of the loop still has to ask.
@@ -121,9 +135,21 @@ class Line:
             asked.futures.append(future)
             return future
         batch.waiting[key] = _Asked(organization_id, token_id, resource_id, [future])
-        if len(batch.waiting) >= MOST:
-            self._open = None
+        if len(batch.waiting) >= (self._most or MOST):
+            del self._open[owner]
         return future
+
+    def _close(self, batch: _Batch) -> None:
+        if self._open.get(batch.owner) is batch:
+            del self._open[batch.owner]
+
+    def _take(self) -> _Batch:
+        """Take the batch whose turn it is: the first of another owner than the last one's."""
+        for number, batch in enumerate(self._queue):
+            if batch.owner is None or batch.owner != self._last:
+                del self._queue[number]
+                return batch
+        return self._queue.popleft()
 
     def _start(self) -> None:
         while (
@@ -131,9 +157,9 @@ class Line:
             and self._running - self._slow < LANES
             and self._running < LANES + SPARE_LANES
         ):
-            batch = self._queue.popleft()
-            if batch is self._open:
-                self._open = None
+            batch = self._take()
+            self._close(batch)
+            self._last = batch.owner
             self._running += 1
             batch.slow_timer = self._loop.call_later(SLOW_SECONDS, self._move_over, batch)
             batch.task = asyncio.create_task(self._run(batch))
@@ -192,8 +218,7 @@ class Line:
 
     def _expire(self, batch: _Batch) -> None:
         batch.fail(DatabaseUnavailable(f"no answer in {self._deadline_seconds} s"))
-        if batch is self._open:
-            self._open = None
+        self._close(batch)
         if batch.task is None:
             self._queue.remove(batch)
             return

@@ -1,8 +1,8 @@
 """Look-ups of presented tokens, which are the path of every request of a platform.
 
 There is no cache: a look-up is answered by a statement that began after it was asked for, so that
-what was revoked before is seen. An organization whose tokens take long to look up stands in a line
-of its kind, so that others are in no statement with it.
+what was revoked before is seen. Organizations whose tokens take long to look up stand in a line of
+their kind, where each has statements of its own and they take turns.
 """
 
 import asyncio
@@ -25,8 +25,12 @@ with nothing else: whatever stands behind a lock elsewhere, a verification waits
 """
 STATEMENT_SECONDS = 2.0
 """In that pool."""
-MANY_GROUPS = 50
-"""Of a user whose token takes as long to look up as several others'."""
+MANY_READ = 200
+"""For a token that takes as long to look up as several others, as ``PresentedToken.read_count``."""
+MOST_IN_LONG_LINE = 8
+"""Tokens of one organization, which the next in turn waits for."""
+_ASIDE = UUID(int=0)
+"""Takes turns like an organization."""
 MOST_REMEMBERED = 1024
 """Organizations with such users."""
 
@@ -43,7 +47,7 @@ class LookUps:
         """``others`` are pools of the same server: what is gone for one is gone for all."""
         databases = (database, *others)
         self._line = Line(databases, deadline_seconds, self._learn)
-        self._long_line = Line(databases, deadline_seconds, self._learn)
+        self._long_line = Line(databases, deadline_seconds, self._learn, most=MOST_IN_LONG_LINE)
         self._slow_ones: dict[UUID, None] = {}
         """Organizations that stand in the long line."""
 
@@ -60,13 +64,15 @@ class LookUps:
         A failure is a result, as in ``Line.ask``. ``aside`` is for those that come in hundreds: no
         verification is to stand behind them.
         """
-        is_slow = aside or (bool(self._slow_ones) and organization_id in self._slow_ones)
-        line = self._long_line if is_slow else self._line
-        return line.ask(organization_id, token_id, resource_id)
+        if aside:
+            return self._long_line.ask(organization_id, token_id, resource_id, _ASIDE)
+        if self._slow_ones and organization_id in self._slow_ones:
+            return self._long_line.ask(organization_id, token_id, resource_id, organization_id)
+        return self._line.ask(organization_id, token_id, resource_id)
 
     def _learn(self, found: Sequence[PresentedToken]) -> None:
         for token in found:
-            if token.group_count > MANY_GROUPS and token.organization_id not in self._slow_ones:
+            if token.read_count > MANY_READ and token.organization_id not in self._slow_ones:
                 if len(self._slow_ones) >= MOST_REMEMBERED:
                     del self._slow_ones[next(iter(self._slow_ones))]
                 self._slow_ones[token.organization_id] = None

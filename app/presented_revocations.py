@@ -70,7 +70,8 @@ async def _revoke(
 
 async def _identify(verifier: Verifier, credentials: Collection[str]) -> _Tenants:
     """Return the tokens whose secrets these are, but for those that are revoked as it is."""
-    left = list(set(credentials))
+    # White space around one is no part of it: such texts are pasted, and read from files.
+    left = list({credential.strip() for credential in credentials})
     tenants: _Tenants = {}
     while left:
         # All of a statement begin before one is waited for. They stand aside: anybody may ask.

@@ -28,11 +28,13 @@ SECONDS = 60.0
 """What one actor is refused for one reason within this time is one event."""
 MOST = 10_000
 MOST_OF_ORGANIZATION = 1_000
-"""One organization's refusals leave room for those of others."""
+"""One organization's refusals leave room for those of others, those of an action for other actions:
+whoever can be refused in many ways is not to drown an alarm."""
 BATCH = 100
 _REASON_LENGTH = 1000
 
 _Key: TypeAlias = tuple[UUID, UUID | None, Action, str]
+_Part: TypeAlias = tuple[UUID, Action]
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ class Refusals:
     database: Database
     clock: Callable[[], float] = time.monotonic
     _found: dict[_Key, _Refused] = field(default_factory=dict[_Key, _Refused])
-    _of_organization: Counter[UUID] = field(default_factory=Counter[UUID])
+    _of_organization: Counter[_Part] = field(default_factory=Counter[_Part])
     _dropped: int = 0
     _flushing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -70,15 +72,14 @@ class Refusals:
         )
         refused = self._found.get(key)
         if refused is None:
-            if (
-                len(self._found) >= MOST
-                or self._of_organization[organization_id] >= MOST_OF_ORGANIZATION
-            ):
+            most = MOST // 2 if action is Action.ACCESS_REQUEST else MOST
+            part = (organization_id, action)
+            if len(self._found) >= most or self._of_organization[part] >= MOST_OF_ORGANIZATION:
                 self._dropped += 1
                 return
             refused = _Refused(organization_id, author, target, self.clock())
             self._found[key] = refused
-            self._of_organization[organization_id] += 1
+            self._of_organization[part] += 1
         elif refused.count == 0:
             refused.author = author
         refused.count += 1
@@ -127,9 +128,10 @@ class Refusals:
 
     def _forget(self, key: _Key) -> None:
         del self._found[key]
-        self._of_organization[key[0]] -= 1
-        if not self._of_organization[key[0]]:
-            del self._of_organization[key[0]]
+        part = (key[0], key[2])
+        self._of_organization[part] -= 1
+        if not self._of_organization[part]:
+            del self._of_organization[part]
 
 
 def _event(key: _Key, refused: _Refused) -> Event:

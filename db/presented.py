@@ -50,8 +50,8 @@ class PresentedToken(NamedTuple):
     granted: str
     """Names, with spaces between them, of the grants that reach its user on the resource that was
     asked about, inside its ceiling."""
-    group_count: int
-    """How many groups its user is in: what a look-up costs goes by them."""
+    read_count: int
+    """What its look-up cost: how many grants were read, and four for each group of its user."""
     check_time: datetime
 
     @property
@@ -86,7 +86,7 @@ SELECT number, organization_id, token_id, user_id, is_application_user, user_nam
        date_part('epoch', expiry_time) AS expiry_seconds,
        date_part('epoch', overlap_end_time) AS overlap_end_seconds,
        date_part('epoch', check_time - last_used_time) AS unused_seconds,
-       last_ip, last_user_agent, array_to_string(permissions, ' ') AS granted, group_count,
+       last_ip, last_user_agent, array_to_string(permissions, ' ') AS granted, read_count,
        CASE WHEN number = 1 THEN check_time END AS check_time
   FROM look_up_presented_tokens($1::text::uuid[], $2::text::uuid[], $3::text::uuid[])
 """

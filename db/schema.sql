@@ -227,7 +227,7 @@ $$;
 -- Name: look_up_presented_tokens(uuid[], uuid[], uuid[]); Type: FUNCTION; Schema: public; Owner: -
 --
 
-CREATE FUNCTION public.look_up_presented_tokens(organization_ids uuid[], token_ids uuid[], resource_ids uuid[]) RETURNS TABLE(number integer, organization_id uuid, token_id uuid, user_id uuid, is_application_user boolean, user_name text, secret_hmac bytea, pepper_version smallint, refusal text, max_age_seconds integer, extend_when_used boolean, ip_allowlist cidr[], policy_networks cidr[], scopes text[], create_time timestamp with time zone, expiry_time timestamp with time zone, overlap_end_time timestamp with time zone, last_used_time timestamp with time zone, last_ip text, last_user_agent text, permissions text[], group_count integer, check_time timestamp with time zone)
+CREATE FUNCTION public.look_up_presented_tokens(organization_ids uuid[], token_ids uuid[], resource_ids uuid[]) RETURNS TABLE(number integer, organization_id uuid, token_id uuid, user_id uuid, is_application_user boolean, user_name text, secret_hmac bytea, pepper_version smallint, refusal text, max_age_seconds integer, extend_when_used boolean, ip_allowlist cidr[], policy_networks cidr[], scopes text[], create_time timestamp with time zone, expiry_time timestamp with time zone, overlap_end_time timestamp with time zone, last_used_time timestamp with time zone, last_ip text, last_user_agent text, permissions text[], read_count integer, check_time timestamp with time zone)
     LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -261,49 +261,11 @@ BEGIN
            CASE WHEN t.is_there THEN t.scopes END, t.create_time, t.expiry_time, t.overlap_end_time,
            t.last_used_time, CASE WHEN t.is_there THEN host(t.last_ip) END,
            CASE WHEN t.is_there THEN t.last_user_agent END,
-           CASE
-               -- Of most, and without a sort: one principal has a permission on a resource once.
-               WHEN m.group_ids = '{}' AND a.resource_id IS NULL
-               THEN ARRAY(
-                        SELECT g.permission
-                          FROM permission_grant g
-                         WHERE g.organization_id = a.organization_id
-                           AND g.principal_id = t.holder_id
-                           AND g.resource_id = a.organization_id
-                           AND (t.permission_ceiling IS NULL
-                                OR g.permission = ANY (t.permission_ceiling)))
-               ELSE ARRAY(
-                   SELECT DISTINCT g.permission
-                     FROM permission_grant g
-                    WHERE g.organization_id = a.organization_id
-                      AND g.principal_id = ANY (t.holder_id || m.group_ids)
-                      AND g.resource_id = ANY (
-                              CASE
-                                  WHEN a.resource_id IS NULL OR a.resource_id = a.organization_id
-                                  THEN ARRAY[a.organization_id]
-                                  ELSE ARRAY(
-                                      WITH RECURSIVE above AS (
-                                          SELECT r.resource_id, r.parent_id
-                                            FROM resource r
-                                           WHERE r.organization_id = a.organization_id
-                                             AND r.resource_id = a.resource_id
-                                           UNION
-                                          SELECT o.resource_id, o.parent_id
-                                            FROM above b
-                                           CROSS JOIN LATERAL (
-                                                 SELECT r.resource_id, r.parent_id
-                                                   FROM resource r
-                                                  WHERE r.organization_id = a.organization_id
-                                                    AND r.resource_id = b.parent_id
-                                                  LIMIT 1) o)
-                                      SELECT resource_id FROM above
-                                       UNION ALL
-                                      SELECT a.organization_id WHERE EXISTS (SELECT FROM above))
-                              END)
-                      AND (t.permission_ceiling IS NULL
-                           OR g.permission = ANY (t.permission_ceiling)))
+           -- Of most, and without a sort: one principal has a permission on a resource once.
+           CASE WHEN m.group_ids = '{}' AND a.resource_id IS NULL THEN h.permissions
+                ELSE ARRAY(SELECT DISTINCT n FROM unnest(h.permissions) AS n)
            END,
-           cardinality(m.group_ids), now()
+           cardinality(h.permissions) + 4 * cardinality(m.group_ids), now()
       FROM unnest(organization_ids, token_ids, resource_ids) WITH ORDINALITY
            AS a (organization_id, token_id, resource_id, number)
      CROSS JOIN LATERAL (
@@ -344,8 +306,51 @@ BEGIN
                         FROM group_member m
                        WHERE m.organization_id = a.organization_id
                          AND m.user_id = t.holder_id) AS group_ids
-           -- Read once, though it is used twice.
-           OFFSET 0) m;
+           -- Read once, though it is used several times.
+           OFFSET 0) m
+     CROSS JOIN LATERAL (
+           SELECT CASE
+               WHEN m.group_ids = '{}' AND a.resource_id IS NULL
+               THEN ARRAY(
+                        SELECT g.permission
+                          FROM permission_grant g
+                         WHERE g.organization_id = a.organization_id
+                           AND g.principal_id = t.holder_id
+                           AND g.resource_id = a.organization_id
+                           AND (t.permission_ceiling IS NULL
+                                OR g.permission = ANY (t.permission_ceiling)))
+               ELSE ARRAY(
+                   SELECT g.permission
+                     FROM permission_grant g
+                    WHERE g.organization_id = a.organization_id
+                      AND g.principal_id = ANY (t.holder_id || m.group_ids)
+                      AND g.resource_id = ANY (
+                              CASE
+                                  WHEN a.resource_id IS NULL OR a.resource_id = a.organization_id
+                                  THEN ARRAY[a.organization_id]
+                                  ELSE ARRAY(
+                                      WITH RECURSIVE above AS (
+                                          SELECT r.resource_id, r.parent_id
+                                            FROM resource r
+                                           WHERE r.organization_id = a.organization_id
+                                             AND r.resource_id = a.resource_id
+                                           UNION
+                                          SELECT o.resource_id, o.parent_id
+                                            FROM above b
+                                           CROSS JOIN LATERAL (
+                                                 SELECT r.resource_id, r.parent_id
+                                                   FROM resource r
+                                                  WHERE r.organization_id = a.organization_id
+                                                    AND r.resource_id = b.parent_id
+                                                  LIMIT 1) o)
+                                      SELECT resource_id FROM above
+                                       UNION ALL
+                                      SELECT a.organization_id WHERE EXISTS (SELECT FROM above))
+                              END)
+                      AND (t.permission_ceiling IS NULL
+                           OR g.permission = ANY (t.permission_ceiling)))
+           END AS permissions
+           OFFSET 0) h;
 END
 $$;
 

@@ -94,7 +94,7 @@ class ForwardAuth:
                 raise Refused(_METHOD_NOT_ALLOWED)
             if query:
                 return self._questions.of_query(query)
-        elif query and token_format.is_in_query(query):
+        elif token_format.is_in(scope["path"]) or (query and token_format.is_in_query(query)):
             raise Refused(oauth_errors.TOKEN_IN_URL)
         return self._questions.of_headers(
             *(tuple(found[name]) if name in found else () for name in HEADERS)

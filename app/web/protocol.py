@@ -44,6 +44,9 @@ class BoundedProtocol(HttpToolsProtocol):
     _in_headers = True
     _in_body = False
     _is_full = False
+    _is_too_large = False
+    _read_bytes = 0
+    """Of what is being parsed."""
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -64,6 +67,11 @@ class BoundedProtocol(HttpToolsProtocol):
             if self.parser.get_method() == b"CONNECT":
                 raise httptools.HttpParserError("This is not a proxy.")
             return  # It is parsed once more, without the offer.
+        if self._header_bytes + self._read_bytes > MAX_HEADER_BYTES:
+            # All of it came at once.
+            self._is_too_large = sum(len(n) + len(v) for n, v in self.headers) > MAX_HEADER_BYTES
+        if self._is_too_large or not self._is_http_1():
+            raise httptools.HttpParserError("It is not answered.")
         self._in_headers = False
         self._stop_timer()
         if len(self.pipeline) >= MAX_WAITING:
@@ -76,6 +84,18 @@ class BoundedProtocol(HttpToolsProtocol):
         self.headers = []
         cycle = self.cycle
         cycle.scope["extensions"] = {WHOLE: {"send": partial(_send_whole, cycle)}}
+
+    def _is_http_1(self) -> bool:
+        """Tell whether a request is of a version that is spoken here, and names one host.
+
+        RFC 9112, section 3.2: who names none, or several, might be told what is another's.
+        """
+        version = self.parser.get_http_version()
+        hosts = 0
+        for name, _ in self.headers:
+            if name == b"host":
+                hosts += 1
+        return hosts == 1 if version == "1.1" else hosts < 2 and version == "1.0"
 
     def on_body(self, body: bytes) -> None:
         """Begin to count: trailer fields may follow."""
@@ -108,6 +128,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self._in_body:
             self._header_bytes += len(data)
+        self._read_bytes = len(data)
         try:
             self._parse(data)
         except httptools.HttpParserError:
@@ -117,8 +138,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._header_bytes += len(data)
         if self._in_headers or self._in_body:
             if self._header_bytes > MAX_HEADER_BYTES:
-                self.transport.write(_TOO_LARGE)
-                self.transport.close()
+                self._say_too_large()
             # Here, not where a request begins: most come whole, and need no timer.
             elif self._timer is None:
                 seconds = HEADER_SECONDS if self._in_headers else BODY_SECONDS
@@ -162,8 +182,15 @@ class BoundedProtocol(HttpToolsProtocol):
             # The last that waits; what it is answered says that the connection ends.
             self.cycle.keep_alive = False
             return
+        if self._is_too_large:
+            self._say_too_large()
+            return
         self.logger.warning("Invalid HTTP request received.")
         self.send_400_response("Invalid HTTP request received.")
+
+    def _say_too_large(self) -> None:
+        self.transport.write(_TOO_LARGE)
+        self.transport.close()
 
     def _wait_for_the_next(self) -> None:
         self._unset_keepalive_if_required()

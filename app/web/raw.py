@@ -98,7 +98,7 @@ async def send_answer(scope: Scope, send: Send, answer: Answer, request_id: str)
     body = answer.body
     if _root.level <= logging.DEBUG:
         # The path alone: a query string may hold a credential.
-        path = scope["path"][: requests.MAX_PATH]
+        path = requests.shown(scope["path"])
         method, status = scope["method"], answer.status
         log.debug("http.request", method=method, path=path, status=status, request_id=request_id)
     extensions = scope.get("extensions")

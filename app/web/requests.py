@@ -16,6 +16,11 @@ MAX_PATH = 16
 _ACCEPTED = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
 
 
+def shown(path: str) -> str:
+    """Return a path as logs have it: short, and without a character that a terminal obeys."""
+    return path[:MAX_PATH].encode("unicode_escape").decode()
+
+
 def is_sane(request_id: str) -> bool:
     """Tell whether an id that somebody else gave a request may be repeated and logged."""
     return _ACCEPTED.fullmatch(request_id) is not None
@@ -55,7 +60,7 @@ class Requests:
             log.debug(
                 "http.request",
                 method=scope["method"],
-                path=scope["path"][:MAX_PATH],
+                path=shown(scope["path"]),
                 status=status,
                 milliseconds=round((time.perf_counter() - started) * 1000, 1),
             )

@@ -42,12 +42,11 @@ class Trail:
         token: UUID | None = None,
         address: str | None = None,
         organization_id: UUID | None = None,
+        action: Action = Action.TOKEN_AUTHENTICATE,
     ) -> None:
         owner = organization_id or self.id
         author = Author("USER", self.user, token, Origin(address))
-        self.refusals.note(
-            owner, author, Action.TOKEN_AUTHENTICATE, Target("ORGANIZATION", owner), reason
-        )
+        self.refusals.note(owner, author, action, Target("ORGANIZATION", owner), reason)
 
     async def counts(self) -> list[str | None]:
         """Write, and return the count that each event has, the oldest first."""
@@ -117,6 +116,23 @@ class TestBounded:
         # Another organization's are still noted.
         trail.note(organization_id=uuid4())
         assert trail.kept == refusals.MOST_OF_ORGANIZATION + 1
+
+    async def test_an_alarm_is_not_drowned_by_what_somebody_may_not(self, trail: Trail) -> None:
+        """Whoever manages application users can have a token refused in as many ways as there are
+        permissions, and make as many tokens as they like."""
+        for _ in range(12):
+            organization_id = trail.id if trail.kept == 0 else uuid4()
+            for number in range(refusals.MOST_OF_ORGANIZATION):
+                trail.note(
+                    f"verify: lacks {number}",
+                    organization_id=organization_id,
+                    action=Action.ACCESS_REQUEST,
+                )
+        before = trail.kept
+        assert before == refusals.MOST // 2
+        trail.note("SUPERSEDED", action=Action.SUPERSEDED_TOKEN_AUTHENTICATE)
+        trail.note("REVOKED")
+        assert trail.kept == before + 2
 
     async def test_all(self, trail: Trail) -> None:
         for _ in range(12):

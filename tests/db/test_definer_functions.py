@@ -211,7 +211,7 @@ class TestFound:
             "secret_hmac": bytes(32),
             "pepper_version": 1,
             "permissions": [],
-            "group_count": 0,
+            "read_count": 0,
         }
 
     async def test_none_under_the_organization_of_another(self, serving: Connection) -> None:

@@ -122,7 +122,7 @@ BROKEN = [
     ("it is there for missing ones, too", "WHERE EXISTS (SELECT FROM above)", "WHERE true"),
     ("the ceiling is forgotten", "g.permission = ANY (t.permission_ceiling)", "true"),
     ("everybody counts", "AND g.principal_id = ANY", "AND true OR g.principal_id = ANY"),
-    ("a name is told twice", "DISTINCT g.permission", "g.permission"),
+    ("a name is told twice", "DISTINCT n", "n"),
     ("below counts for above", "r.resource_id = b.parent_id", "r.parent_id = b.resource_id"),
     ("questions are mixed up", "a.number::integer", "1 + (a.number::integer) % 3"),
 ]

@@ -188,7 +188,7 @@ class Joining(Line):
     """The control: who asks while a statement runs gets its answer."""
 
     def _start(self) -> None:
-        joined = self._open
+        joined = dict(self._open)
         super()._start()
         self._open = joined
 

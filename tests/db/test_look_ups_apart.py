@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from app import look_ups
+from app.look_up_lines import Line
 from app.look_ups import Answer, LookUps
 from db import presented
 from db.pool import Database
@@ -19,6 +20,7 @@ from tests.db.rows import A_TOKEN, ALICE, B_TOKEN, A, B
 from tests.postgres import Urls
 
 GROUPS = 60
+MANY = [UUID(int=0xE000 + number) for number in range(5 * look_ups.MOST_IN_LONG_LINE)]
 
 
 @pytest.fixture
@@ -74,17 +76,65 @@ async def test_they_are_in_no_statement_with_others(
 async def test_control_with_fewer_groups_than_that(
     database: Database, asked: list[list[UUID]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(look_ups, "MANY_GROUPS", 100 * GROUPS)
+    monkeypatch.setattr(look_ups, "MANY_READ", 100 * GROUPS)
     found = LookUps(database)
     for _ in range(2):
         await both(found)
     assert asked == [sorted([A_TOKEN, B_TOKEN])] * 2
 
 
+async def test_many_grants_make_one_long_too(
+    copied: Urls, database: Database, asked: list[list[UUID]]
+) -> None:
+    connection = await asyncpg.connect(copied.owner)
+    await connection.execute("DELETE FROM group_member")
+    await connection.execute(
+        "INSERT INTO permission_grant (organization_id, principal_id, resource_id, permission)"
+        " SELECT $1, $2, $1, 'permission ' || n FROM generate_series(1, $3::integer) AS n",
+        A,
+        ALICE,
+        look_ups.MANY_READ,
+    )
+    await connection.close()
+    await test_they_are_in_no_statement_with_others(database, asked)
+
+
+class TestTurns:
+    """In the long line organizations take turns, however much one of them asks."""
+
+    def statements(self, asked: list[list[UUID]]) -> list[UUID]:
+        """Whose each statement was; none was several organizations'."""
+        of = dict.fromkeys(MANY, A) | {B_TOKEN: B}
+        owners = [{of[token_id] for token_id in tokens} for tokens in asked]
+        assert all(len(one) == 1 for one in owners)
+        return [one.pop() for one in owners]
+
+    async def begun(self, database: Database, asked: list[list[UUID]]) -> list[UUID]:
+        found = LookUps(database)
+        found._slow_ones = {A: None, B: None}  # pyright: ignore[reportPrivateUsage]
+        waiting = [found.ask(A, token_id, None) for token_id in MANY]
+        waiting.append(found.ask(B, B_TOKEN, None))
+        await asyncio.gather(*waiting)
+        assert max(map(len, asked)) == look_ups.MOST_IN_LONG_LINE
+        return self.statements(asked)
+
+    async def test_are_taken(self, database: Database, asked: list[list[UUID]]) -> None:
+        assert await self.begun(database, asked) == [A, B, A, A, A, A]
+
+    async def test_control_first_come_first_served(
+        self, database: Database, asked: list[list[UUID]], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def first(line: Line) -> Any:
+            return line._queue.popleft()  # pyright: ignore[reportPrivateUsage]
+
+        monkeypatch.setattr(Line, "_take", first)
+        assert await self.begun(database, asked) == [A, A, A, A, A, B]
+
+
 async def test_what_is_remembered_of_them_is_bounded(
     database: Database, asked: list[list[UUID]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(look_ups, "MANY_GROUPS", -1)
+    monkeypatch.setattr(look_ups, "MANY_READ", -1)
     monkeypatch.setattr(look_ups, "MOST_REMEMBERED", 1)
     found = LookUps(database)
     for _ in range(3):

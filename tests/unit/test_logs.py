@@ -3,6 +3,7 @@
 import pytest
 
 from app import logs
+from app.web import requests
 from tests.unit.test_token_format import KNOWN
 
 PREFIX = KNOWN[:27]
@@ -31,3 +32,17 @@ ROWS = [
 def test_redact(text: str, shown: str) -> None:
     assert logs.redact(text) == shown
     assert logs.redact(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/introspect", "/introspect"),
+        ("/a\x1b[31mX", "/a\\x1b[31mX"),
+        ("/a\0\r\n", "/a\\x00\\r\\n"),
+        ("/é\u202e", "/\\xe9\\u202e"),
+        ("/" + "a" * 100, "/" + "a" * 15),
+    ],
+)
+def test_a_path_moves_no_terminal(path: str, shown: str) -> None:
+    assert requests.shown(path) == shown

@@ -50,6 +50,11 @@ class TestTooLarge:
             return  # closed while we were still sending
         assert answer.startswith(b"HTTP/1.1 431 ")
 
+    async def test_so_is_one_that_comes_whole(self, port: int) -> None:
+        large = b"a: " + b"b" * (MAX_HEADER_BYTES + 10) + b"\r\n"
+        answer = await _answer(port, START + large + b"\r\n")
+        assert answer.startswith(b"HTTP/1.1 431 ")
+
     async def test_large_ones_within_the_bound_pass(self, port: int) -> None:
         large = b"a: " + b"b" * (MAX_HEADER_BYTES // 2) + b"\r\n"
         answer = await _answer(port, START, large, b"Connection: close\r\n\r\n")
@@ -59,6 +64,26 @@ class TestTooLarge:
         large = START + b"a: " + b"b" * (MAX_HEADER_BYTES // 2) + b"\r\n"
         answer = await _answer(port, *[large + b"\r\n"] * 3, large + b"Connection: close\r\n\r\n")
         assert answer.count(b"HTTP/1.1 200 ") == 4
+
+
+class TestHost:
+    """RFC 9112, section 3.2: a request names one host."""
+
+    @pytest.mark.parametrize(
+        ("head", "status"),
+        [
+            (b"GET /healthz HTTP/1.1\r\n", 400),
+            (b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: a\r\n", 400),
+            (b"GET /healthz HTTP/1.0\r\nHost: a\r\nhost: b\r\n", 400),
+            (b"GET /healthz HTTP/2.0\r\nHost: a\r\n", 400),
+            (b"GET /healthz HTTP/1.1\r\nHost:\r\n", 200),
+            (b"GET /healthz HTTP/1.0\r\nHost: a\r\n", 200),
+            (b"GET /healthz HTTP/1.0\r\n", 200),
+        ],
+    )
+    async def test_table(self, port: int, head: bytes, status: int) -> None:
+        answer = await _answer(port, head + b"Connection: close\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 %d " % status)
 
 
 class TestTooSlow:

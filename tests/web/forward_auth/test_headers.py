@@ -190,6 +190,15 @@ class TestClientsOwnRequest:
             assert_wrong(answer, "does not belong in a URL")
             assert "b" * 8 not in answer.text
 
+    async def test_has_no_token_in_its_path(
+        self, organization: Organization, gateway: Gateway
+    ) -> None:
+        answer = await gateway.ask(
+            organization.admin.token, headers=[(WHO, organization.id)], path=f"/verify/a/{TOKEN}/b"
+        )
+        assert_wrong(answer, "does not belong in a URL")
+        assert "b" * 8 not in answer.text
+
     async def test_may_have_a_body(self, organization: Organization, gateway: Gateway) -> None:
         answer = await gateway.client.post(
             "/verify/v1",

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from app import look_up_lines, token_format
+from app import look_up_lines, look_ups, token_format
 from app.look_ups import LookUps
 from db import presented
 from tests.api import hooks
@@ -18,7 +18,7 @@ from tests.credentials import is_accepted
 from tests.owner import Owner, organization_key, token_key
 from tests.service import Service
 from tests.statements import statements
-from tests.web.revocation.presenting import Presenter, assert_reported, status
+from tests.web.revocation.presenting import Presenter, assert_given_back, assert_reported, status
 
 Made = tuple[str, str, str]
 
@@ -56,6 +56,19 @@ class TestRevoked:
         assert_reported(await finder.report(made[2], made[2]))
         found = await events(organization.admin, organization.id, actions=["FOUND_TOKEN_REVOKE"])
         assert len(found) == 1
+
+    async def test_one_with_white_space_around_it(
+        self, organization: Organization, finder: Presenter, api: Api
+    ) -> None:
+        """It comes of pasting, and of files that end in a line break."""
+        user_id = await organization.user()
+        tokens = [(await organization.token(user_id))[1] for _ in range(4)]
+        one, two, three, four = tokens
+        assert_reported(await finder.report(f"{one}\n", f"  {two}\t"))
+        assert_given_back(await finder.give_back(f"{three}\r\n"))
+        assert_given_back(await finder.give_back(f" {four} "))
+        for full in tokens:
+            assert not await is_accepted(api, full)
 
     async def test_of_several_organizations(
         self,
@@ -271,13 +284,13 @@ class TestStatements:
         missing = [token_format.make(uuid4(), uuid4()) for _ in range(200)]
         async with statements(revoking) as seen:
             assert_reported(await finder.report(*missing))
-        assert len(seen) == 4
+        assert len(seen) == 200 / look_ups.MOST_IN_LONG_LINE
 
     async def test_many_of_one_organization_take_as_many_as_one(
         self, organization: Organization, revoking: Service, finder: Presenter, made: Made
     ) -> None:
         counts: list[int] = []
-        for size in (1, 10):
+        for size in (1, look_ups.MOST_IN_LONG_LINE):
             tokens = [(await organization.token(made[0]))[1] for _ in range(size)]
             async with statements(revoking) as seen:
                 assert_reported(await finder.report(*tokens))
