@@ -26,7 +26,8 @@ class GenerateTokenInput:
     )
     extend_when_used: bool = strawberry.field(
         default=False,
-        description="Each use moves the expiry to `maxAgeSeconds` after it, which must be given.",
+        description="Each use moves the expiry to `maxAgeSeconds` after it, which must be given;"
+        " one in the last second comes too late.",
     )
     ip_allowlist: list[str] | None = strawberry.field(
         default=None,

@@ -43,7 +43,8 @@ class Token(Node):
         description="How long it lives, in seconds; null for ever."
     )
     extend_when_used: bool = strawberry.field(
-        description="Each use moves the expiry to `maxAgeSeconds` after it."
+        description="Each use moves the expiry to `maxAgeSeconds` after it; one in the last second"
+        " comes too late."
     )
     ip_allowlist: list[str] | None = strawberry.field(
         description="The networks that it is accepted from; null for anywhere."
