@@ -98,8 +98,9 @@ class Line:
         self._open: dict[UUID | None, _Batch] = {}
         """The batches that take more, by owner."""
         self._queue: deque[_Batch] = deque()
-        self._last: UUID | None = None
-        """Whose batch was the last to begin."""
+        self._turns: dict[UUID | None, int] = {}
+        """When a batch of each owner began last, of those since somebody waited."""
+        self._turn = 0
         self._running = 0
         self._slow = 0
         """Of those that run."""
@@ -144,12 +145,14 @@ class Line:
             del self._open[batch.owner]
 
     def _take(self) -> _Batch:
-        """Take the batch whose turn it is: the first of another owner than the last one's."""
-        for number, batch in enumerate(self._queue):
-            if batch.owner is None or batch.owner != self._last:
-                del self._queue[number]
-                return batch
-        return self._queue.popleft()
+        """Take the first batch of the owner whose last one began the longest ago."""
+        batch = min(self._queue, key=lambda waiting: self._turns.get(waiting.owner, 0))
+        self._queue.remove(batch)
+        self._turn += 1
+        self._turns[batch.owner] = self._turn
+        if not self._queue:
+            self._turns.clear()
+        return batch
 
     def _start(self) -> None:
         while (
@@ -159,7 +162,6 @@ class Line:
         ):
             batch = self._take()
             self._close(batch)
-            self._last = batch.owner
             self._running += 1
             batch.slow_timer = self._loop.call_later(SLOW_SECONDS, self._move_over, batch)
             batch.task = asyncio.create_task(self._run(batch))

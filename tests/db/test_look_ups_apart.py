@@ -121,6 +121,16 @@ class TestTurns:
     async def test_are_taken(self, database: Database, asked: list[list[UUID]]) -> None:
         assert await self.begun(database, asked) == [A, B, A, A, A, A]
 
+    async def test_of_three_too(self, database: Database, asked: list[list[UUID]]) -> None:
+        """Two that ask without an end leave the third its turn."""
+        found = LookUps(database)
+        others = [uuid4(), uuid4()]
+        found._slow_ones = dict.fromkeys([*others, B])  # pyright: ignore[reportPrivateUsage]
+        waiting = [found.ask(each, one, None) for each in others for one in MANY]
+        waiting.append(found.ask(B, B_TOKEN, None))
+        await asyncio.gather(*waiting)
+        assert asked.index([B_TOKEN]) == 2
+
     async def test_control_first_come_first_served(
         self, database: Database, asked: list[list[UUID]], monkeypatch: pytest.MonkeyPatch
     ) -> None:
