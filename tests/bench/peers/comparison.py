@@ -1,15 +1,18 @@
-"""``POST /introspect`` against what a team would pick instead, one worker each.
+"""``/introspect`` and ``/verify`` against what a team would pick instead, one worker each.
 
 Each side has 10,000 keys in PostgreSQL on the same server, behaves as it is shipped where a key
 expires or is used, and is asked over kept connections about one key after the other, in an order
 that is drawn for each window. Of our 10,000 those of the caller's organization are asked about,
-which is half of them; and ours answers more than the others do, because who asks is a token too.
+which is half of them. At ``/introspect`` ours answers more than the others do, because who asks is
+a token too; ``/verify`` looks at one token, as they do.
 """
 
 import os
 import random
 import statistics
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import asyncpg
 import httpx
@@ -38,32 +41,40 @@ async def measure(machine: Machine, plan: Plan) -> list[Row]:
             peers.append(peer)
         except NotInstalled as error:
             say(f"peers: left out: {error}")
-            rows.append(Row("POST /introspect, requests/s", "not measured", peer.name, ""))
+            rows.append(Row("requests/s", "not measured", peer.name, ""))
     loaded = await verification_data.load(machine, COUNT)
     async with installation.service(machine.core, loaded.tenant.urls) as service:
-        ours = verification.introspecting(service, loaded)
+        ours = {
+            "POST /introspect": verification.introspecting(service, loaded),
+            "GET /verify": verification.verifying(service, loaded),
+        }
         for peer in peers:
             rows += await _against(machine, plan, ours, peer)
     return rows
 
 
-async def _against(machine: Machine, plan: Plan, ours: Traffic, peer: Peer) -> list[Row]:
+async def _against(
+    machine: Machine, plan: Plan, ours: Mapping[str, Traffic], peer: Peer
+) -> list[Row]:
+    rows: list[Row] = []
     url = (await machine.server.empty()).owner
     keys = peer.keys(url, COUNT)
     await _settle(url)
     with peer.serving(machine.core, url) as at:
         await _check(at, peer, keys[0])
         theirs = Traffic(at, [_request(at, peer, key) for key in keys], ACTIVE, url)
-        for traffic in (ours, theirs):
+        for traffic in (*ours.values(), theirs):
             await _window(traffic, min(WARM_SECONDS, 2 * plan.seconds))
-        say(f"peers: {peer.name}: load average {_load_average()} before")
-        pairs = await harness.in_turn(
-            plan,
-            lambda: _window(ours, plan.seconds),
-            lambda: _window(theirs, plan.seconds),
-        )
-    say(f"peers: {peer.name}: {harness.rates(pairs)}, load average {_load_average()} after")
-    return _rows(peer, pairs)
+        for name, own in ours.items():
+            say(f"peers: {name}, {peer.name}: load average {_load_average()} before")
+            pairs = await harness.in_turn(
+                plan,
+                partial(_window, own, plan.seconds),
+                partial(_window, theirs, plan.seconds),
+            )
+            say(f"peers: {harness.rates(pairs)}, load average {_load_average()} after")
+            rows += _rows(name, peer, pairs)
+    return rows
 
 
 async def _settle(url: str) -> None:
@@ -109,7 +120,7 @@ def _load_average() -> str:
     return f"{os.getloadavg()[0]:.1f}"
 
 
-def _rows(peer: Peer, pairs: Pairs) -> list[Row]:
+def _rows(name: str, peer: Peer, pairs: Pairs) -> list[Row]:
     idle: list[str] = []
     for side, whose in enumerate(("ours", "theirs")):
         busy = statistics.median(pair[side].cpu_seconds / pair[side].seconds for pair in pairs)
@@ -119,13 +130,13 @@ def _rows(peer: Peer, pairs: Pairs) -> list[Row]:
     of_all = statistics.median(theirs.all_micros / ours.all_micros for ours, theirs in pairs)
     return [
         Row(
-            "POST /introspect, requests/s",
+            f"{name}, requests/s",
             harness.ratio(pairs) + "".join(idle),
             peer.name,
             verification.cpu(pairs),
         ),
         Row(
-            "POST /introspect, requests per second of the worker's CPU",
+            f"{name}, requests per second of the worker's CPU",
             f"{harness.spread(of_worker)}, with PostgreSQL's {of_all:.2f}",
             "the same",
             "",
