@@ -1,22 +1,22 @@
 """Extensions of sliding tokens that are near their end: written before the answer.
 
-The use itself waits with all others for the next flush. Nothing here waits for those: a use of one
-organization may stand behind a lock of another's.
+The use itself waits with all others for the next flush. Nothing here waits for those, which may
+stand behind a lock of another organization's; only the token's own row is tried until it is free.
 """
 
 import asyncio
 from uuid import UUID
 
 from db import presented
-from db.pool import Database, DatabaseUnavailable, is_locked
+from db.pool import Database, DatabaseUnavailable, describe, is_locked
 from db.presented import PresentedToken
 
 AT_ONCE = 2
-"""Statements, none of which waits for a row: one organization's locks are nobody else's matter."""
+"""Statements, none of which waits for a row: what one organization locks holds up no other's."""
 AGAIN_SECONDS = 0.05
 """Until a row is tried again that somebody had locked."""
 SECONDS = 1.0
-"""For all attempts: nobody waits for longer."""
+"""For all attempts, and for the turn: nobody waits for longer."""
 
 
 class Extensions:
@@ -47,13 +47,16 @@ class Extensions:
             raise DatabaseUnavailable(str(failure)) from failure.__cause__
 
     async def _write(self, token: PresentedToken) -> DatabaseUnavailable | None:
-        clock = asyncio.get_running_loop().time
-        end = clock() + SECONDS
-        while (failure := await self._attempt(token)) is not None:
-            if not is_locked(failure) or clock() > end:
-                break
-            await asyncio.sleep(AGAIN_SECONDS)
-        return failure
+        failure = None
+        try:
+            async with asyncio.timeout(SECONDS):
+                while True:
+                    failure = await self._attempt(token)
+                    if failure is None or not is_locked(failure):
+                        return failure
+                    await asyncio.sleep(AGAIN_SECONDS)
+        except TimeoutError as error:
+            return failure or DatabaseUnavailable(describe(error))
 
     async def _attempt(self, token: PresentedToken) -> DatabaseUnavailable | None:
         try:

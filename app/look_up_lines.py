@@ -6,7 +6,7 @@ statement that takes long moves over.
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -84,14 +84,9 @@ class Line:
         databases: Sequence[Database],
         deadline_seconds: float,
         learn: Callable[[Sequence[PresentedToken]], None] | None = None,
-        most: int | None = None,
     ) -> None:
-        """Look up in the first of these pools of one server, and tell ``learn`` what was found.
-
-        A statement looks up at most ``most`` tokens, by default MOST.
-        """
+        """Look up in the first of these pools of one server, and tell ``learn`` what was found."""
         self._databases = databases
-        self._most = most
         self._learn = learn
         self._loop = asyncio.get_running_loop()
         self._deadline_seconds = deadline_seconds
@@ -101,6 +96,8 @@ class Line:
         self._turns: dict[UUID | None, int] = {}
         """When a batch of each owner began last, of those since somebody waited."""
         self._turn = 0
+        self._lanes: Counter[UUID | None] = Counter()
+        """How many batches of each owner run; nobody's are not counted."""
         self._running = 0
         self._slow = 0
         """Of those that run."""
@@ -115,11 +112,13 @@ class Line:
         token_id: UUID,
         resource_id: UUID | None,
         owner: UUID | None = None,
+        most: int | None = None,
     ) -> "asyncio.Future[Answer]":
         """Return what will hold the token, None where there is none, or why nobody can tell.
 
         A failure is a result: nobody need wait for a question that turned out to be superfluous.
-        Owners take turns, each with statements of its own.
+        Owners take turns, each with statements of its own, and leave a lane to others. A statement
+        looks up at most ``most`` tokens, by default MOST.
         """
         loop, batch = self._loop, self._open.get(owner)
         now = loop.time()
@@ -136,7 +135,7 @@ class Line:
             asked.futures.append(future)
             return future
         batch.waiting[key] = _Asked(organization_id, token_id, resource_id, [future])
-        if len(batch.waiting) >= (self._most or MOST):
+        if len(batch.waiting) >= (most or MOST):
             del self._open[owner]
         return future
 
@@ -144,9 +143,18 @@ class Line:
         if self._open.get(batch.owner) is batch:
             del self._open[batch.owner]
 
-    def _take(self) -> _Batch:
-        """Take the first batch of the owner whose last one began the longest ago."""
-        batch = min(self._queue, key=lambda waiting: self._turns.get(waiting.owner, 0))
+    def _take(self) -> _Batch | None:
+        """Take the first batch of the owner whose last one began the longest ago.
+
+        None where all are of owners that have as many lanes as one may have.
+        """
+        most = LANES + SPARE_LANES - 1
+        waiting = [
+            each for each in self._queue if each.owner is None or self._lanes[each.owner] < most
+        ]
+        if not waiting:
+            return None
+        batch = min(waiting, key=lambda each: self._turns.get(each.owner, 0))
         self._queue.remove(batch)
         self._turn += 1
         self._turns[batch.owner] = self._turn
@@ -161,8 +169,12 @@ class Line:
             and self._running < LANES + SPARE_LANES
         ):
             batch = self._take()
+            if batch is None:
+                return
             self._close(batch)
             self._running += 1
+            if batch.owner is not None:
+                self._lanes[batch.owner] += 1
             batch.slow_timer = self._loop.call_later(SLOW_SECONDS, self._move_over, batch)
             batch.task = asyncio.create_task(self._run(batch))
             self._tasks.add(batch.task)
@@ -241,4 +253,7 @@ class Line:
         batch.is_over = True
         self._running -= 1
         self._slow -= batch.is_slow
+        if batch.owner is not None:
+            self._lanes[batch.owner] -= 1
+            self._lanes += Counter()
         self._start()

@@ -31,6 +31,7 @@ MOST_IN_LONG_LINE = 8
 """Tokens of one organization, which the next in turn waits for."""
 _ASIDE = UUID(int=0)
 """Takes turns like an organization."""
+MOST_ASIDE = 64
 MOST_REMEMBERED = 1024
 """Organizations with such users."""
 
@@ -47,7 +48,7 @@ class LookUps:
         """``others`` are pools of the same server: what is gone for one is gone for all."""
         databases = (database, *others)
         self._line = Line(databases, deadline_seconds, self._learn)
-        self._long_line = Line(databases, deadline_seconds, self._learn, most=MOST_IN_LONG_LINE)
+        self._long_line = Line(databases, deadline_seconds, self._learn)
         self._slow_ones: dict[UUID, None] = {}
         """Organizations that stand in the long line."""
 
@@ -65,9 +66,11 @@ class LookUps:
         verification is to stand behind them.
         """
         if aside:
-            return self._long_line.ask(organization_id, token_id, resource_id, _ASIDE)
+            return self._long_line.ask(organization_id, token_id, resource_id, _ASIDE, MOST_ASIDE)
         if self._slow_ones and organization_id in self._slow_ones:
-            return self._long_line.ask(organization_id, token_id, resource_id, organization_id)
+            return self._long_line.ask(
+                organization_id, token_id, resource_id, organization_id, MOST_IN_LONG_LINE
+            )
         return self._line.ask(organization_id, token_id, resource_id)
 
     def _learn(self, found: Sequence[PresentedToken]) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app import changes
 from app.audit import Action, Target
+from app.look_ups import MOST_ASIDE
 from app.origins import SERVICE, Author, Origin
 from app.verification import Verifier
 from db import token_endings
@@ -19,8 +20,8 @@ from db.pool import Database
 DEADLINE_SECONDS = 5.0
 CONNECTIONS = 2
 """For one list at a time: others want to be served too."""
-AT_ONCE = 64
-"""Look-ups of a list that wait for an answer."""
+AT_ONCE = MOST_ASIDE
+"""Look-ups of a list that wait for an answer: each statement of them has its own time."""
 
 _Tenants: TypeAlias = dict[UUID, set[UUID]]
 """Tokens by organization."""
@@ -34,7 +35,7 @@ async def give_back(
     A text that is no token, and one that was revoked before, changes nothing. Raises
     DatabaseUnavailable and TimeoutError.
     """
-    await _revoke(database, verifier, [credential], Action.TOKEN_REVOKE, origin)
+    await _revoke(database, verifier, [credential], Action.TOKEN_REVOKE, origin, aside=False)
 
 
 async def report(
@@ -45,7 +46,8 @@ async def report(
     Those of one organization end together or not at all; after a failure the same list ends what
     is left. Raises DatabaseUnavailable and TimeoutError.
     """
-    await _revoke(database, verifier, credentials, Action.FOUND_TOKEN_REVOKE, origin)
+    action = Action.FOUND_TOKEN_REVOKE
+    await _revoke(database, verifier, credentials, action, origin, aside=True)
 
 
 async def _revoke(
@@ -54,9 +56,11 @@ async def _revoke(
     credentials: Collection[str],
     action: Action,
     origin: Origin,
+    *,
+    aside: bool,
 ) -> None:
     async with asyncio.timeout(DEADLINE_SECONDS):
-        tenants = await _identify(verifier, credentials)
+        tenants = await _identify(verifier, credentials, aside=aside)
         shared = database.share(CONNECTIONS)
         try:
             async with asyncio.TaskGroup() as group:
@@ -68,14 +72,14 @@ async def _revoke(
             raise failures.exceptions[0] from None
 
 
-async def _identify(verifier: Verifier, credentials: Collection[str]) -> _Tenants:
+async def _identify(verifier: Verifier, credentials: Collection[str], *, aside: bool) -> _Tenants:
     """Return the tokens whose secrets these are, but for those that are revoked as it is."""
     # White space around one is no part of it: such texts are pasted, and read from files.
     left = list({credential.strip() for credential in credentials})
     tenants: _Tenants = {}
     while left:
-        # All of a statement begin before one is waited for. They stand aside: anybody may ask.
-        begun = [verifier.begin(credential, aside=True) for credential in left[:AT_ONCE]]
+        # All of a statement begin before one is waited for. A list stands aside: anybody may ask.
+        begun = [verifier.begin(credential, aside=aside) for credential in left[:AT_ONCE]]
         del left[:AT_ONCE]
         for presented in begun:
             token = await verifier.identify(presented) if presented is not None else None

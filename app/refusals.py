@@ -30,6 +30,8 @@ MOST = 10_000
 MOST_OF_ORGANIZATION = 1_000
 """One organization's refusals leave room for those of others, those of an action for other actions:
 whoever can be refused in many ways is not to drown an alarm."""
+_SHARES = {Action.ACCESS_REQUEST: MOST // 2, Action.TOKEN_AUTHENTICATE: 3 * MOST // 4}
+"""Of all that is kept. The rest is for alarms."""
 BATCH = 100
 _REASON_LENGTH = 1000
 
@@ -72,7 +74,7 @@ class Refusals:
         )
         refused = self._found.get(key)
         if refused is None:
-            most = MOST // 2 if action is Action.ACCESS_REQUEST else MOST
+            most = _SHARES.get(action, MOST)
             part = (organization_id, action)
             if len(self._found) >= most or self._of_organization[part] >= MOST_OF_ORGANIZATION:
                 self._dropped += 1

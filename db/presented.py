@@ -51,7 +51,8 @@ class PresentedToken(NamedTuple):
     """Names, with spaces between them, of the grants that reach its user on the resource that was
     asked about, inside its ceiling."""
     read_count: int
-    """What its look-up cost: how many grants were read, and four for each group of its user."""
+    """About what its look-up cost: the grants inside its ceiling, and four for each group of its
+    user."""
     check_time: datetime
 
     @property

@@ -45,7 +45,8 @@ class UseFilter:
     until: datetime | None = None
     """With a use before this time."""
     outside: tuple[Network, ...] | None = None
-    """Not known to be from one of these networks, and not of unknown addresses."""
+    """Not known to be from one of these networks, and not of unknown addresses. With it ``since``
+    is a bound of first uses."""
 
     @property
     def lead(self) -> Lead:
@@ -74,7 +75,7 @@ SELECT h.organization_id, h.use_id, h.token_id, h.user_id, h.use_date, host(h.ip
    AND h.first_use_time >= $2::timestamptz - interval '24 hours'
    AND coalesce(
            h.last_use_time >= $2::timestamptz
-           AND ($3::cidr[] IS NULL OR ({_OUTSIDE}))
+           AND ($3::cidr[] IS NULL OR ({_OUTSIDE} AND h.first_use_time >= $2::timestamptz))
            AND ($4::uuid IS NULL OR h.user_id = $4)
            AND ($5::uuid IS NULL OR h.token_id = $5)
            AND ($9::boolean OR h.token_id = $10::uuid

@@ -68,8 +68,9 @@ class BoundedProtocol(HttpToolsProtocol):
                 raise httptools.HttpParserError("This is not a proxy.")
             return  # It is parsed once more, without the offer.
         if self._header_bytes + self._read_bytes > MAX_HEADER_BYTES:
-            # All of it came at once.
-            self._is_too_large = sum(len(n) + len(v) for n, v in self.headers) > MAX_HEADER_BYTES
+            # All of it came at once, with what each line has beside its name and value.
+            lines = sum(len(name) + len(value) + 4 for name, value in self.headers)
+            self._is_too_large = len(self.url) + lines > MAX_HEADER_BYTES
         if self._is_too_large or not self._is_http_1():
             raise httptools.HttpParserError("It is not answered.")
         self._in_headers = False

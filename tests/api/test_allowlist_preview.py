@@ -100,8 +100,12 @@ class TestCounts:
         monkeypatch.setattr(token_uses, "MOST_PREVIEWED", 3)
         shown: list[tuple[bool, int, int]] = []
         for day in range(4):
-            first = NOON + timedelta(days=2 * day)
-            await record(owner, world.token_id, first=first, count=10**day)
+            # Each lasts longer than until the next has begun.
+            first = NOON + timedelta(hours=2 * day)
+            last = first + timedelta(hours=9)
+            await record(
+                owner, world.token_id, f"192.0.2.{day}", first=first, last=last, count=10**day
+            )
             found = await preview(world.organization.admin, world.token_id, ["::/0"])
             listed = sum(row["useCount"] for row in found["cutOffUses"]["nodes"])
             assert listed == found["cutOffUseCount"]

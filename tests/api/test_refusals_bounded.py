@@ -139,7 +139,9 @@ class TestBounded:
             organization_id = uuid4()
             for _ in range(refusals.MOST_OF_ORGANIZATION):
                 trail.note(token=uuid4(), organization_id=organization_id)
-        assert trail.kept == refusals.MOST
+        assert trail.kept == 3 * refusals.MOST // 4
+        trail.note("SUPERSEDED", action=Action.SUPERSEDED_TOKEN_AUTHENTICATE)
+        assert trail.kept == 3 * refusals.MOST // 4 + 1
 
     async def test_a_reason(self, trail: Trail) -> None:
         trail.note("x" * 5000)

@@ -33,7 +33,7 @@ CALLS = {
     "list_organization_ids": f"SELECT list_organization_ids('{A}', 1)",
     "list_organizations_to_notify": "SELECT list_organizations_to_notify(1)",
 }
-_KINDS = ("extend_when_used", "is_application_user")
+_KINDS = ("extend_when_used", "is_application_user", "max_age_seconds", "refusal")
 JANUARY = date(2026, 1, 31)
 """When the uses were that are there already."""
 EACH_CALL = pytest.mark.parametrize("name", CALLS)
@@ -192,7 +192,8 @@ class TestFound:
     ) -> None:
         await owner.execute(
             "UPDATE token SET ip_allowlist = '{192.0.2.0/24}', scopes = '{user:read}',"
-            " last_used_time = now(), last_ip = '192.0.2.1', last_user_agent = 'curl'"
+            " last_used_time = now(), last_ip = '192.0.2.1', last_user_agent = 'curl',"
+            " max_age_seconds = 600, expiry_time = now(), revoke_time = now()"
         )
         missing = uuid4()
         found = await owner.fetchrow(
@@ -200,8 +201,8 @@ class TestFound:
         )
         assert found is not None
         told = {name: value for name, value in found.items() if value is not None}
-        # What is left says since when it lives, and of which kind its user is.
-        for name in ("check_time", "create_time", "last_used_time", *_KINDS):
+        # What is left says when it lives, and of which kind it and its user are.
+        for name in ("check_time", "create_time", "last_used_time", "expiry_time", *_KINDS):
             told.pop(name)
         assert told == {
             "number": 1,

@@ -153,18 +153,24 @@ class TestMany:
         # Whoever left was not let through.
         assert await scene.count(token_id) == 1
 
+    @pytest.mark.parametrize("at_once", [extensions.AT_ONCE, 5], ids=["", "control"])
     async def test_tokens_are_a_bounded_number_of_statements(
-        self, scene: Scene, writes: Extended
+        self, scene: Scene, writes: Extended, monkeypatch: pytest.MonkeyPatch, at_once: int
     ) -> None:
+        monkeypatch.setattr(extensions, "AT_ONCE", at_once)
         remembered = scene.activity()
         tokens = [
             await scene.look_up(await scene.token(SOON, extend_when_used=True)) for _ in range(5)
         ]
         writes.may_begin.clear()
         noting = [asyncio.create_task(remembered.note(token, HERE, "curl")) for token in tokens]
-        await writes.began.wait()
-        await asyncio.sleep(0)
-        assert writes.count <= extensions.AT_ONCE
+
+        async def are_as_many() -> bool:
+            return writes.count == at_once
+
+        await until(are_as_many)
+        await asyncio.wait(noting, timeout=0.2)
+        assert writes.count == at_once
         writes.may_begin.set()
         await asyncio.gather(*noting)
         assert writes.count == len(tokens)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from app import look_ups
+from app import look_up_lines, look_ups
 from app.look_up_lines import Line
 from app.look_ups import Answer, LookUps
 from db import presented
@@ -130,6 +130,28 @@ class TestTurns:
         waiting.append(found.ask(B, B_TOKEN, None))
         await asyncio.gather(*waiting)
         assert asked.index([B_TOKEN]) == 2
+
+    async def test_one_leaves_a_lane_to_others(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """However long its statements take, and however many of them wait."""
+        may_end = asyncio.Event()
+
+        async def find(connection: Any, organizations: Sequence[UUID], *more: Any) -> Any:
+            if A in organizations:
+                await may_end.wait()
+            return await FIND_TOKENS(connection, organizations, *more)
+
+        monkeypatch.setattr(presented, "find_tokens", find)
+        monkeypatch.setattr(look_up_lines, "SLOW_SECONDS", 0.01)
+        found = LookUps(database)
+        found._slow_ones = {A: None, B: None}  # pyright: ignore[reportPrivateUsage]
+        waiting = [found.ask(A, token_id, None) for token_id in MANY]
+        await asyncio.sleep(0.1)
+        assert is_there(await found.ask(B, B_TOKEN, None))
+        assert not any(future.done() for future in waiting)
+        may_end.set()
+        await asyncio.gather(*waiting)
 
     async def test_control_first_come_first_served(
         self, database: Database, asked: list[list[UUID]], monkeypatch: pytest.MonkeyPatch

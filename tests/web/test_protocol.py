@@ -50,9 +50,17 @@ class TestTooLarge:
             return  # closed while we were still sending
         assert answer.startswith(b"HTTP/1.1 431 ")
 
-    async def test_so_is_one_that_comes_whole(self, port: int) -> None:
-        large = b"a: " + b"b" * (MAX_HEADER_BYTES + 10) + b"\r\n"
-        answer = await _answer(port, START + large + b"\r\n")
+    @pytest.mark.parametrize(
+        "whole",
+        [
+            START + b"a: " + b"b" * (MAX_HEADER_BYTES + 10),
+            START + b"a:b\r\n" * (MAX_HEADER_BYTES // 5) + b"a:b",
+            b"GET /healthz?" + b"a" * MAX_HEADER_BYTES + b" HTTP/1.1\r\nHost: test",
+        ],
+        ids=["one", "many", "the request line"],
+    )
+    async def test_so_are_those_that_come_whole(self, port: int, whole: bytes) -> None:
+        answer = await _answer(port, whole + b"\r\n\r\n")
         assert answer.startswith(b"HTTP/1.1 431 ")
 
     async def test_large_ones_within_the_bound_pass(self, port: int) -> None:

@@ -61,10 +61,10 @@ BEGIN
            last_user_agent = nullif(b.user_agent, ''),
            -- A dead token stays dead. An extension that comes too late is not made, nor one that
            -- might be committed too late: who was told in between that it is dead is not to be told
-           -- otherwise.
+           -- otherwise. A batch may take as long; extend_token has written a use near the end.
            expiry_time = CASE
                WHEN t.extend_when_used AND t.revoke_time IS NULL
-                   AND t.expiry_time > clock_timestamp() + interval '1 second'
+                   AND t.expiry_time > clock_timestamp() + interval '3 seconds'
                THEN greatest(t.expiry_time,
                              b.use_time + make_interval(secs => t.max_age_seconds))
                ELSE t.expiry_time
@@ -100,7 +100,8 @@ BEGIN
         FOR NO KEY UPDATE NOWAIT;
     UPDATE token t
        SET expiry_time = CASE
-               -- As in record_token_uses. Here, and not below, so that its key alone is looked up.
+               -- As in record_token_uses, and sooner done. It stands here, and not below, so that
+               -- a token is looked up by its key alone.
                WHEN t.extend_when_used AND t.revoke_time IS NULL
                    AND t.expiry_time > clock_timestamp() + interval '1 second'
                THEN greatest(t.expiry_time,
