@@ -52,6 +52,8 @@ async def inner_statements(definer: rows.Connection, function: str) -> tuple[str
         body = re.sub(rf"\b{name}\b", f"${number}", body)
     body = re.sub(r"--.*", "", body).replace("#variable_conflict use_column", "")
     inside = body.partition("BEGIN")[2].rpartition("END")[0]
+    # Rows that are locked are read, too; what else is performed is another function.
+    inside = inside.replace("PERFORM true", "SELECT true")
     return found["types"], [
         statement.strip().removeprefix("RETURN QUERY")
         for statement in inside.split(";")

@@ -219,12 +219,14 @@ class TestOthers:
 
     @BOTH
     async def test_extend_token(self, definer: rows.Connection, mode: Mode) -> None:
-        types, (sql,) = await inner_statements(definer, "extend_token")
+        types, statements = await inner_statements(definer, "extend_token")
         given = [rows.A, UUID(int=100), "2026-02-01Z"]
-        plan = await explain(definer, mode, sql, given, types)
-        (read,) = reads(plan)
-        assert read.kind == "Index Scan"
-        assert "token_id = " in read.index_condition, plan.text
+        assert len(statements) == 2
+        for sql in statements:
+            plan = await explain(definer, mode, sql, given, types)
+            (read,) = [node for node in reads(plan) if node.kind != "LockRows"]
+            assert read.kind == "Index Scan"
+            assert "token_id = " in read.index_condition, plan.text
 
     @BOTH
     async def test_record_token_uses(self, definer: rows.Connection, mode: Mode) -> None:
@@ -232,9 +234,13 @@ class TestOthers:
         batch = 32
         ids = [UUID(int=number * 100) for number in range(1, batch + 1)]
         when, ip, agent = ["2026-02-01Z"] * batch, ["192.0.2.1"] * batch, ["curl"] * batch
-        for relation, sql in zip(("organization_user", "token"), statements, strict=True):
+        keys = {"organization_user": "user_id = ", "token": "token_id = "}
+        # Each table's rows are locked, and then written.
+        relations = [relation for relation in keys for _ in range(2)]
+        for relation, sql in zip(relations, statements, strict=True):
             sql_of_tenants = sql.replace("(tenants)", "($7)")
             arguments = [[rows.A] * batch, ids, ids, when, ip, agent, [rows.A]]
             plan = await explain(definer, mode, sql_of_tenants, arguments, f"{types}, uuid[]")
             seen = {node.kind for node in plan.of(relation)} - {"ModifyTable"}
             assert seen <= {"Index Scan", "Bitmap Heap Scan"}, plan.text
+            assert any(keys[relation] in node.index_condition for node in plan.nodes), plan.text
