@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from asyncio import sleep
+from asyncio import sleep  # A test has to replace it here and not for everybody on its loop.
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 

@@ -255,5 +255,6 @@ class Line:
         self._slow -= batch.is_slow
         if batch.owner is not None:
             self._lanes[batch.owner] -= 1
-            self._lanes += Counter()
+            if not self._lanes[batch.owner]:
+                del self._lanes[batch.owner]
         self._start()

@@ -32,8 +32,9 @@ MOST_IN_LONG_LINE = 8
 _ASIDE = UUID(int=0)
 """Takes turns like an organization."""
 MOST_ASIDE = 64
+"""Tokens of a list, of which most are looked up soon."""
 MOST_REMEMBERED = 1024
-"""Organizations with such users."""
+"""Organizations with such tokens."""
 
 
 class LookUps:

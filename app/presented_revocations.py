@@ -20,8 +20,6 @@ from db.pool import Database
 DEADLINE_SECONDS = 5.0
 CONNECTIONS = 2
 """For one list at a time: others want to be served too."""
-AT_ONCE = MOST_ASIDE
-"""Look-ups of a list that wait for an answer: each statement of them has its own time."""
 
 _Tenants: TypeAlias = dict[UUID, set[UUID]]
 """Tokens by organization."""
@@ -78,9 +76,10 @@ async def _identify(verifier: Verifier, credentials: Collection[str], *, aside: 
     left = list({credential.strip() for credential in credentials})
     tenants: _Tenants = {}
     while left:
-        # All of a statement begin before one is waited for. A list stands aside: anybody may ask.
-        begun = [verifier.begin(credential, aside=aside) for credential in left[:AT_ONCE]]
-        del left[:AT_ONCE]
+        # All of a statement begin before one is waited for, and none of the next, whose time would
+        # run. A list stands aside: anybody may ask.
+        begun = [verifier.begin(credential, aside=aside) for credential in left[:MOST_ASIDE]]
+        del left[:MOST_ASIDE]
         for presented in begun:
             token = await verifier.identify(presented) if presented is not None else None
             if token is not None and token.refusal != "REVOKED":

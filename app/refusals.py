@@ -58,7 +58,8 @@ class Refusals:
     database: Database
     clock: Callable[[], float] = time.monotonic
     _found: dict[_Key, _Refused] = field(default_factory=dict[_Key, _Refused])
-    _of_organization: Counter[_Part] = field(default_factory=Counter[_Part])
+    _counts: Counter[_Part] = field(default_factory=Counter[_Part])
+    """How many are kept of each organization and action."""
     _dropped: int = 0
     _flushing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -76,12 +77,12 @@ class Refusals:
         if refused is None:
             most = _SHARES.get(action, MOST)
             part = (organization_id, action)
-            if len(self._found) >= most or self._of_organization[part] >= MOST_OF_ORGANIZATION:
+            if len(self._found) >= most or self._counts[part] >= MOST_OF_ORGANIZATION:
                 self._dropped += 1
                 return
             refused = _Refused(organization_id, author, target, self.clock())
             self._found[key] = refused
-            self._of_organization[part] += 1
+            self._counts[part] += 1
         elif refused.count == 0:
             refused.author = author
         refused.count += 1
@@ -131,9 +132,9 @@ class Refusals:
     def _forget(self, key: _Key) -> None:
         del self._found[key]
         part = (key[0], key[2])
-        self._of_organization[part] -= 1
-        if not self._of_organization[part]:
-            del self._of_organization[part]
+        self._counts[part] -= 1
+        if not self._counts[part]:
+            del self._counts[part]
 
 
 def _event(key: _Key, refused: _Refused) -> Event:

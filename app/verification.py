@@ -25,8 +25,8 @@ TOKEN_CHARACTERS = 256
 DEADLINE_SECONDS = 0.95
 """From the presentation to the answer, an extension that is written before it included."""
 
-_NETWORK = "203.0.113.0/24"
-"""Nobody's: RFC 5737."""
+_NOBODYS_NETWORK = "203.0.113.0/24"
+"""RFC 5737."""
 
 
 @dataclass(slots=True, eq=False)
@@ -111,7 +111,7 @@ class Verifier:
         It is nobody's use, and nothing is noted. Raises DatabaseUnavailable.
         """
         self._genuine(presented, await presented.answer)
-        _look_at(address)
+        _take_as_long_as_networks(address)
 
     async def identify(self, presented: Presented) -> PresentedToken | None:
         """Return the token whose secret this is, good or not; nothing is noted.
@@ -130,13 +130,13 @@ class Verifier:
     ) -> PresentedToken | None:
         token = self._genuine(presented, answer)
         if token is None:
-            _look_at(address)
+            _take_as_long_as_networks(address)
             return None
         reason = token.refusal or (None if _allowed(token, address) else "NETWORK")
         if reason is None:
             return token
         if reason != "NETWORK":
-            _look_at(address)
+            _take_as_long_as_networks(address)
         action = (
             Action.SUPERSEDED_TOKEN_AUTHENTICATE
             if reason == "SUPERSEDED"
@@ -198,10 +198,10 @@ def _allowed(token: PresentedToken, address: Address | None) -> bool:
     return all(address is not None and addresses.inside(address, found) for found in lists)
 
 
-def _look_at(address: Address | None) -> None:
-    """Take as long as it takes to read a list of networks and hold an address against it.
+def _take_as_long_as_networks(address: Address | None) -> None:
+    """Read a list of networks and hold an address against it, for the clock alone.
 
-    Where a token is refused for something else, that is not to be seen by the clock.
+    That a token is refused for something else than its networks is not to be seen by it.
     """
     if address is not None:
-        addresses.inside(address, (ip_network(_NETWORK),))
+        addresses.inside(address, (ip_network(_NOBODYS_NETWORK),))

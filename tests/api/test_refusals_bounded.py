@@ -105,7 +105,7 @@ class TestCoalesced:
         trail.clock.now += refusals.SECONDS
         assert await trail.counts() == ["1"]
         assert trail.kept == 0
-        assert not trail.refusals._of_organization  # pyright: ignore[reportPrivateUsage]
+        assert not trail.refusals._counts  # pyright: ignore[reportPrivateUsage]
 
 
 class TestBounded:

@@ -153,7 +153,7 @@ class TestMany:
         # Whoever left was not let through.
         assert await scene.count(token_id) == 1
 
-    @pytest.mark.parametrize("at_once", [extensions.AT_ONCE, 5], ids=["", "control"])
+    @pytest.mark.parametrize("at_once", [extensions.AT_ONCE, 5], ids=["as shipped", "control"])
     async def test_tokens_are_a_bounded_number_of_statements(
         self, scene: Scene, writes: Extended, monkeypatch: pytest.MonkeyPatch, at_once: int
     ) -> None:
