@@ -1,8 +1,9 @@
-"""Another organization's things are answered like things that do not exist, byte for byte.
+"""A foreign id is answered byte for byte like a missing one, and still is with either tenant wall
+removed.
 
 The questions come from the schema: every operation, every id that it takes. Two walls see to the
 answers, the predicates of the statements and row level security; each question is asked with both,
-and with either one taken down.
+and with either one taken down. The controls take down both, and ask about what is the caller's own.
 """
 
 from collections.abc import AsyncGenerator
@@ -19,11 +20,12 @@ from app.api.any_node import FINDERS
 from app.ids import MEMBER_KINDS, MemberKind
 from tests.api.operations import Operation, Path, at, operations, put
 from tests.api.place import Place, place_in
-from tests.api.walls import disable_row_level_security, without_predicates
 from tests.api_client import Api
 from tests.conftest import settings_for
 from tests.owner import Owner, organization_key
 from tests.postgres import Server, Urls
+from tests.promises.conftest import Figure
+from tests.promises.walls import disable_row_level_security, without_predicates
 from tests.service import Service, started
 
 OPERATIONS = {operation.name: operation for operation in operations()}
@@ -204,12 +206,15 @@ class TestControl:
         refused = shown(await question.ask(admin, ours, missing), missing)
         assert shown(await question.ask(admin, ours, own), own) != refused
 
-    def test_every_id_is_asked_about(self, walled: Pair) -> None:
+    def test_every_id_is_asked_about(self, walled: Pair, figure: Figure) -> None:
         """What stands in for a list of kinds covers whatever has an id."""
         for operation in operations():
             for path in operation.id_paths():
                 found = at(walled.ours.variables(operation.name), path)
                 assert found, (operation.name, path)
+        figure(
+            f"{len(questions())} questions by {len(OPERATIONS)} operations, 3 sets of walls each"
+        )
 
     @pytest.mark.parametrize(
         "name",

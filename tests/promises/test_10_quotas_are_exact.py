@@ -1,10 +1,12 @@
-"""The quota of application users is exact, whatever is created, deleted and set at once.
+"""Quotas are exact under any concurrency.
 
-``APPUSERS_TEST_ROUNDS=10000`` runs more rounds.
+Application users are created, deleted and limits set at once, by two nodes over the API and by
+rounds of transactions. The controls count rows and insert, in two statements and in one.
 """
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -14,16 +16,21 @@ import pytest
 
 from db import organizations
 from db.pool import Connection, Database
+from tests.api_client import Api, Organization
+from tests.conftest import settings_for
 from tests.db import rows
+from tests.owner import Owner, organization_key
 from tests.postgres import Urls
+from tests.promises.conftest import Figure
 from tests.rounds import ROUNDS
+from tests.service import started
 
 CLAIMS = 5
 RELEASES = 2
 
 
 @pytest.fixture
-async def owner(copied: Urls) -> AsyncIterator["asyncpg.Connection[Any]"]:
+async def writer(copied: Urls) -> AsyncIterator["asyncpg.Connection[Any]"]:
     """The owner, outside any transaction."""
     connection = await asyncpg.connect(copied.owner)
     yield connection
@@ -31,9 +38,9 @@ async def owner(copied: Urls) -> AsyncIterator["asyncpg.Connection[Any]"]:
 
 
 @pytest.fixture
-async def organization_id(owner: "asyncpg.Connection[Any]") -> UUID:
+async def organization_id(writer: "asyncpg.Connection[Any]") -> UUID:
     row = rows.organization(application_user_limit=10)
-    await rows.insert(owner, "organization", row)
+    await rows.insert(writer, "organization", row)
     return UUID(str(row["organization_id"]))
 
 
@@ -62,6 +69,66 @@ async def set_limit(pool: Database, organization_id: UUID, limit: int) -> bool:
     return True
 
 
+async def create(node: Api, organization: Organization, name: str) -> dict[str, Any]:
+    return await node.mutate(
+        "createApplicationUser",
+        "applicationUser { id }",
+        organizationId=organization.id,
+        name=name,
+    )
+
+
+async def delete(node: Api, user_id: str) -> dict[str, Any]:
+    return await node.mutate(
+        "deleteApplicationUser", "applicationUserId", applicationUserId=user_id
+    )
+
+
+async def count(owner: Owner, organization: Organization) -> int:
+    """How many application users there are, counted one by one."""
+    return await owner.connection.fetchval(
+        "SELECT count(*) FROM organization_user"
+        " WHERE organization_id = $1 AND is_application_user AND delete_time IS NULL",
+        organization_key(organization.id),
+    )
+
+
+class TestNodes:
+    async def test_together_make_as_many_as_the_limit(
+        self, urls: Urls, organization: Organization, owner: Owner, figure: Figure
+    ) -> None:
+        """64 requests at a time at two nodes, while application users are deleted."""
+        await owner.connection.execute(
+            "UPDATE organization SET application_user_limit = 10 WHERE organization_id = $1",
+            organization_key(organization.id),
+        )
+        rounds = max(2, ROUNDS // 250)
+        living: list[str] = []
+        async with started(settings_for(urls)) as one, started(settings_for(urls)) as other:
+            token = organization.admin.token
+            nodes = [await one.caller(token=token), await other.caller(token=token)]
+            for number in range(rounds):
+                gone = [living.pop() for _ in range(min(3, len(living)))]
+                acts = [create(nodes[n % 2], organization, f"{number} {n}") for n in range(64)]
+                acts += [delete(nodes[n % 2], user_id) for n, user_id in enumerate(gone)]
+                done = await asyncio.gather(*acts)
+                kinds = Counter(answer["__typename"] for answer in done)
+                living += [
+                    answer["applicationUser"]["id"]
+                    for answer in done[:64]
+                    if "applicationUser" in answer
+                ]
+                made = kinds.pop("CreateApplicationUserSuccess", 0)
+                assert kinds == {"LimitReachedError": 64 - made} | (
+                    {"DeleteApplicationUserSuccess": len(gone)} if gone else {}
+                )
+                assert len(living) == await count(owner, organization) <= 10
+            # What deletions made room for at the last is there to be had, and no more.
+            await asyncio.gather(*(create(nodes[n % 2], organization, f"{n}") for n in range(64)))
+        assert await count(owner, organization) == 10
+        figure(f"{64 * rounds:,} creates at two nodes at a limit of 10: never 11")
+
+
 class TestQuota:
     async def test_is_exact(self, pool: Database, organization_id: UUID) -> None:
         claimed = await asyncio.gather(*(claim(pool, organization_id) for _ in range(64)))
@@ -85,7 +152,7 @@ class TestQuota:
         assert (await counted(pool, organization_id)).application_user_count == 5
 
     async def test_rounds_of_claims_releases_and_other_limits(
-        self, pool: Database, organization_id: UUID
+        self, pool: Database, organization_id: UUID, figure: Figure
     ) -> None:
         """The count is what was claimed and not released, and no claim went past any limit."""
         dice = random.Random(ROUNDS)
@@ -110,6 +177,7 @@ class TestQuota:
             )
             seen.add(claimed)
         assert len(seen) > 2, "the limit was met in the middle, too"
+        figure(f"{ROUNDS:,} rounds of claims, releases and other limits: exact in each")
 
     @pytest.mark.parametrize("statement", ["two statements", "one statement"])
     async def test_control_counting_rows_overshoots(
