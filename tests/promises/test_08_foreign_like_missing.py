@@ -212,9 +212,7 @@ class TestControl:
             for path in operation.id_paths():
                 found = at(walled.ours.variables(operation.name), path)
                 assert found, (operation.name, path)
-        figure(
-            f"{len(questions())} questions by {len(OPERATIONS)} operations, 3 sets of walls each"
-        )
+        figure(f"{len(questions())} questions of {len(OPERATIONS)} operations, by 3 sets of walls")
 
     @pytest.mark.parametrize(
         "name",
