@@ -25,6 +25,7 @@ from app.authentication import Authenticator
 from app.catalogue import Catalogue, CatalogueError
 from app.database import Database
 from app.look_ups import LookUps
+from app.rate_limits import RateLimit
 from app.settings import Settings
 from app.startup import Installation
 from app.token_format import Peppers
@@ -40,7 +41,6 @@ from app.web import (
 from app.web.forward_auth import ForwardAuth
 from app.web.health import Readiness
 from app.web.introspection import Introspection
-from app.web.rate_limits import RateLimit
 from app.web.requests import Requests
 from app.web.token_revocation import TokenRevocation
 
@@ -133,15 +133,17 @@ def create_app(configuration: Settings | None = None) -> Starlette:
                     looking_up = LookUps(hot, others=[database])
                     verifier = Verifier(looking_up, place.peppers(), activity, refusals)
                     authenticator = Authenticator(database, verifier, people, known)
-                    worker.graphql = _graphql(place.peppers(), authenticator, options)
+                    failures = RateLimit(options.failed_requests_per_minute)
+                    worker.graphql = _graphql(place.peppers(), authenticator, failures, options)
                     worker.introspection = Introspection(
-                        authenticator, options.issuer, options.trusted_proxies
+                        authenticator, options.issuer, options.trusted_proxies, failures
                     )
                     worker.forward_auth = ForwardAuth(verifier, known, options.trusted_proxies)
                     worker.revocation = TokenRevocation(
                         database,
                         verifier,
                         options.trusted_proxies,
+                        failures,
                         RateLimit(options.bulk_revocations_per_minute),
                     )
                     worker.readiness = Readiness(looking_up)
@@ -247,13 +249,17 @@ def _catalogue(options: Settings, *, is_worker: bool) -> Catalogue:
         raise SystemExit(1) from None
 
 
-def _graphql(peppers: Peppers, authenticator: Authenticator, options: Settings) -> GraphQLEndpoint:
+def _graphql(
+    peppers: Peppers, authenticator: Authenticator, failures: RateLimit, options: Settings
+) -> GraphQLEndpoint:
     return GraphQLEndpoint(
         database=authenticator.database,
         peppers=peppers,
         catalogue=authenticator.catalogue,
         authenticator=authenticator,
         trusted_proxies=options.trusted_proxies,
+        failures=failures,
+        mutations=RateLimit(options.mutations_per_minute),
         page=pages.graphiql,
         issuer=options.oidc_issuer,
         webhook_rules=worker_tasks.webhook_rules(options),

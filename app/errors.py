@@ -207,9 +207,20 @@ MISSING_ORGANIZATION = "There is no such organization."
 REFUSED = "The access token is refused."
 """What every refused credential is told, whatever the reason."""
 
+TOO_MANY_REFUSED = "The access token is refused, as too many from this address were."
+"""What it is told where there is no end of them. A good token from there is not refused."""
+
 
 class Unauthenticated(Failure):
     """No credential, or one that is refused; every refused one gets the same text."""
+
+
+class RateLimited(Failure):
+    """The caller has sent as much as it may for the moment; nothing was run."""
+
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        super().__init__(f"{message} Try again in {retry_after_seconds} seconds.")
+        self.retry_after_seconds = retry_after_seconds
 
 
 class Forbidden(Failure):

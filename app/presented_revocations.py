@@ -27,13 +27,13 @@ _Tenants: TypeAlias = dict[UUID, set[UUID]]
 
 async def give_back(
     database: Database, verifier: Verifier, credential: str, origin: Origin
-) -> None:
+) -> bool:
     """End a token for its holder, who presents it from this origin; RFC 7009.
 
-    A text that is no token, and one that was revoked before, changes nothing. Raises
-    DatabaseUnavailable and TimeoutError.
+    Returns False where there was nothing to end: for a text that is no token, and one that was
+    revoked before. Raises DatabaseUnavailable and TimeoutError.
     """
-    await _revoke(database, verifier, [credential], Action.TOKEN_REVOKE, origin, aside=False)
+    return await _revoke(database, verifier, [credential], Action.TOKEN_REVOKE, origin, aside=False)
 
 
 async def report(
@@ -56,7 +56,8 @@ async def _revoke(
     origin: Origin,
     *,
     aside: bool,
-) -> None:
+) -> bool:
+    """Tell whether one was there to end."""
     async with asyncio.timeout(DEADLINE_SECONDS):
         tenants = await _identify(verifier, credentials, aside=aside)
         shared = database.share(CONNECTIONS)
@@ -68,6 +69,7 @@ async def _revoke(
         except ExceptionGroup as failures:
             # Of the first that failed; the others were broken off because of it.
             raise failures.exceptions[0] from None
+        return bool(tenants)
 
 
 async def _identify(verifier: Verifier, credentials: Collection[str], *, aside: bool) -> _Tenants:

@@ -134,6 +134,21 @@ class Settings(BaseSettings):
         description="How many lists of found tokens each worker takes from one address in a minute;"
         " 0: /credentials/revoke is not served.",
     )
+    failed_requests_per_minute: int = Field(
+        120,
+        ge=0,
+        le=1_000_000,
+        description="How many refused credentials each worker answers 401 from one address in a"
+        " minute, and how many texts at /revoke that end no token; further ones are answered 429,"
+        " and a good token always gets in; 0: any number.",
+    )
+    mutations_per_minute: int = Field(
+        600,
+        ge=0,
+        le=1_000_000,
+        description="How many mutations each worker takes from one user in a minute, whatever its"
+        " tokens; 0: any number.",
+    )
     catalogue_file: Path | None = Field(
         None,
         description="TOML file of roles, permissions and scopes that an operator adds to those of"

@@ -74,6 +74,9 @@ def settings_for(urls: Urls, **changes: object) -> Settings:
         # What is done beside requests is done when a test says so.
         "webhook_poll_seconds": 0,
         "expiry_warning_seconds": 0,
+        # Tests of limits set their own; others fail and mutate as often as they like.
+        "failed_requests_per_minute": 0,
+        "mutations_per_minute": 0,
     }
     return Settings.model_validate(values | changes)
 

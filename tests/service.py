@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 from starlette.applications import Starlette
@@ -12,6 +13,7 @@ from app.activity import Activity
 from app.asgi import create_app
 from app.authentication import Authenticator
 from app.database import Database
+from app.rate_limits import RateLimit
 from app.refusals import Refusals
 from app.settings import Settings
 from tests.api_client import Api
@@ -42,6 +44,11 @@ class Service:
         """What the application remembers of refusals and has not written yet."""
         return self._authenticator.verifier.refusals
 
+    @property
+    def failures(self) -> RateLimit:
+        """What it remembers of credentials that were refused."""
+        return self._worker.graphql.failures
+
     async def write_refusals(self) -> None:
         """Write the refusals of requests that were answered."""
         await asyncio.sleep(0)  # They are noted behind the answer.
@@ -54,8 +61,11 @@ class Service:
 
     @property
     def _authenticator(self) -> Authenticator:
-        worker = next(route.endpoint for route in self.app.routes if route.path == "/graphql")  # type: ignore[attr-defined]
-        return worker.graphql.authenticator
+        return self._worker.graphql.authenticator
+
+    @property
+    def _worker(self) -> Any:
+        return next(route.endpoint for route in self.app.routes if route.path == "/graphql")  # type: ignore[attr-defined]
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from app.application_users import User
 from app.catalogue import Catalogue
 from app.database import Database
 from app.errors import Failure, Unauthenticated
+from app.rate_limits import Allowance
 from app.token_format import Peppers
 from app.verification import Verifier
 from app.webhook_targets import PUBLIC_HTTPS, TargetRules
@@ -29,6 +30,8 @@ class Context:
     catalogue: Catalogue
     principal: Principal | None
     verifier: Verifier
+    mutations: Allowance
+    """How many the caller may send, whatever the token; without credential, its address."""
     issuer: str | None = None
     """The identity provider that signs people in, None where there is none."""
     webhook_rules: TargetRules = PUBLIC_HTTPS

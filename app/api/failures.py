@@ -132,31 +132,14 @@ def top_level(error: GraphQLError, request_id: str) -> tuple[dict[str, object], 
     raised = error.original_error
     while isinstance(raised, GraphQLError):
         raised = raised.original_error
-    extensions: dict[str, object]
     message = error.message
-    bug = False
-    match raised:
-        case None:
-            extensions = {"code": "BAD_REQUEST"}
-        case errors.Unauthenticated():
-            extensions = {"code": "UNAUTHENTICATED"}
-        case errors.Forbidden():
-            extensions = {"code": "FORBIDDEN"}
-        case DatabaseUnavailable() | TimeoutError():
-            message = UNAVAILABLE
-            extensions = {"code": "UNAVAILABLE"}
-        case errors.InvalidInput():
-            fields = [
-                {"path": p.path, "code": p.code.value, "message": p.message}
-                for p in raised.problems
-            ]
-            extensions = {"code": "BAD_REQUEST", "fields": fields}
-        case errors.Failure():
-            extensions = {"code": "BAD_REQUEST"}
-        case _:
-            bug = True
-            message = f"Something went wrong on our side. The request id is {request_id}."
-            extensions = {"code": "INTERNAL", "requestId": request_id}
+    extensions = _extensions(raised)
+    bug = extensions is None
+    if extensions is None:
+        message = f"Something went wrong on our side. The request id is {request_id}."
+        extensions = {"code": "INTERNAL", "requestId": request_id}
+    elif extensions["code"] == "UNAVAILABLE":
+        message = UNAVAILABLE
     formatted: dict[str, object] = {"message": message}
     if error.locations:
         formatted["locations"] = [
@@ -166,3 +149,29 @@ def top_level(error: GraphQLError, request_id: str) -> tuple[dict[str, object], 
         formatted["path"] = error.path
     formatted["extensions"] = extensions
     return formatted, bug
+
+
+def _extensions(raised: Exception | None) -> dict[str, object] | None:
+    """Return what programs are told of what was raised, None of a bug.
+
+    Without anything that was raised, the document itself is wrong.
+    """
+    match raised:
+        case errors.Unauthenticated():
+            return {"code": "UNAUTHENTICATED"}
+        case errors.Forbidden():
+            return {"code": "FORBIDDEN"}
+        case errors.RateLimited():
+            return {"code": "RATE_LIMITED", "retryAfterSeconds": raised.retry_after_seconds}
+        case DatabaseUnavailable() | TimeoutError():
+            return {"code": "UNAVAILABLE"}
+        case errors.InvalidInput():
+            fields = [
+                {"path": p.path, "code": p.code.value, "message": p.message}
+                for p in raised.problems
+            ]
+            return {"code": "BAD_REQUEST", "fields": fields}
+        case None | errors.Failure():
+            return {"code": "BAD_REQUEST"}
+        case _:
+            return None

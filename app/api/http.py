@@ -1,8 +1,9 @@
 """GraphQL over HTTP: one endpoint, from the request to the bytes of the answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import orjson
 import structlog
@@ -14,8 +15,9 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from app import addresses
+from app import addresses, rate_limits
 from app.access import Principal
+from app.addresses import Address
 from app.api import refused
 from app.api.context import Context
 from app.api.decoder import (
@@ -37,7 +39,8 @@ from app.authentication import Authenticator, MalformedCredential
 from app.bounds import Network
 from app.catalogue import Catalogue
 from app.database import Database, DatabaseUnavailable
-from app.errors import Unauthenticated
+from app.errors import TOO_MANY_REFUSED, RateLimited, Unauthenticated
+from app.rate_limits import Allowance, RateLimit
 from app.token_format import Peppers
 from app.webhook_targets import PUBLIC_HTTPS, TargetRules
 
@@ -62,6 +65,10 @@ class GraphQLEndpoint:
     catalogue: Catalogue
     authenticator: Authenticator
     trusted_proxies: Sequence[Network]
+    failures: RateLimit
+    """Of credentials that are refused, by address."""
+    mutations: RateLimit
+    """By user; of anonymous callers by address."""
     page: Callable[[Request], Awaitable[Response]]
     """Serves the browser that asks for HTML without a query."""
     issuer: str | None = None
@@ -82,8 +89,14 @@ class GraphQLEndpoint:
                 return await self.page(request)
             async with asyncio.timeout(DEADLINE_SECONDS) as deadline:
                 asked = await self._decode(request, deadline)
-                principal = await self._authenticate(request)
-                return await self._execute(request, media, asked, principal)
+                address = addresses.of_client(
+                    request.client.host if request.client else None,
+                    request.headers.getlist("x-forwarded-for"),
+                    self.trusted_proxies,
+                )
+                principal = await self._authenticate(request, address)
+                allowed = Allowance(self.mutations, _origin(principal, address))
+                return await self._execute(request, media, asked, principal, allowed)
         except HttpError as error:
             return _refusal(error, media)
         except (DatabaseUnavailable, TimeoutError) as error:
@@ -100,12 +113,7 @@ class GraphQLEndpoint:
         deadline.reschedule(asyncio.get_running_loop().time() + DEADLINE_SECONDS)
         return asked
 
-    async def _authenticate(self, request: Request) -> Principal | None:
-        address = addresses.of_client(
-            request.client.host if request.client else None,
-            request.headers.getlist("x-forwarded-for"),
-            self.trusted_proxies,
-        )
+    async def _authenticate(self, request: Request, address: Address | None) -> Principal | None:
         try:
             return await self.authenticator.authenticate(
                 request.headers.getlist("authorization"),
@@ -117,6 +125,10 @@ class GraphQLEndpoint:
             challenge = {"WWW-Authenticate": 'Bearer error="invalid_request"'}
             raise HttpError(400, str(error), challenge) from None
         except Unauthenticated as error:
+            # Whichever comes of it depends on the address alone, whatever the reason.
+            wait = self.failures.seconds_to_wait(rate_limits.of_address(address))
+            if wait:
+                raise RateLimited(TOO_MANY_REFUSED, wait) from None
             challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             raise HttpError(401, error.message, challenge, "UNAUTHENTICATED") from None
 
@@ -126,6 +138,7 @@ class GraphQLEndpoint:
         media: MediaType,
         asked: GraphQLRequest,
         principal: Principal | None,
+        mutations: Allowance,
     ) -> Response:
         context = Context(
             self.database.share(CONNECTIONS),
@@ -133,6 +146,7 @@ class GraphQLEndpoint:
             self.catalogue,
             principal,
             self.authenticator.verifier,
+            mutations,
             self.issuer,
             self.webhook_rules,
         )
@@ -160,6 +174,14 @@ class GraphQLEndpoint:
         return _answer(result, media, _request_id(request))
 
 
+def _origin(principal: Principal | None, address: Address | None) -> bytes:
+    """Return whose mutations a request's are: the user's, with whatever token it comes."""
+    if principal is None:
+        return rate_limits.of_address(address)
+    # A person is a user in each of its organizations, and the same caller in all of them.
+    return min(membership.user_id for membership in principal.memberships.values()).bytes
+
+
 def _request_id(request: Request) -> str:
     return str(request.scope.get("request_id", "none"))
 
@@ -168,14 +190,17 @@ def _answer(result: ExecutionResult, media: MediaType, request_id: str) -> Respo
     errors = result.errors or []
     formatted: list[dict[str, object]] = []
     codes: set[object] = set()
+    retry_after: object = None
     for error in errors[:MAX_ERRORS]:
         shown, bug = top_level(error, request_id)
+        extensions = cast("dict[str, object]", shown["extensions"])
+        retry_after = extensions.get("retryAfterSeconds", retry_after)
         if bug:
             _log_bug(error)
-        elif shown["extensions"]["code"] == "UNAVAILABLE":  # pyright: ignore[reportIndexIssue]
+        elif extensions["code"] == "UNAVAILABLE":
             log.warning("graphql.unavailable", reason=repr(error.original_error), path=error.path)
         shown["message"] = str(shown["message"])[:MAX_MESSAGE]
-        codes.add(shown["extensions"]["code"])  # pyright: ignore[reportIndexIssue]
+        codes.add(extensions["code"])
         formatted.append(shown)
     body: dict[str, object] = {}
     if formatted:
@@ -184,16 +209,22 @@ def _answer(result: ExecutionResult, media: MediaType, request_id: str) -> Respo
     never_ran = result.data is None and errors and all(error.path is None for error in errors)
     if not never_ran:
         body["data"] = result.data
-    status, headers = 200, dict[str, str]()
-    if never_ran and media == GRAPHQL_JSON:
+    if retry_after is not None:
+        return _json(body, media, 429, {"Retry-After": str(retry_after)})
+    status, headers = _status(codes, has_data=result.data is not None)
+    if status == 200 and never_ran and media == GRAPHQL_JSON:
         status = 400
-    if "UNAUTHENTICATED" in codes:
-        status, headers = 401, {"WWW-Authenticate": "Bearer"}
-    if "INTERNAL" in codes and result.data is None:
-        status = 500
-    if "UNAVAILABLE" in codes:
-        status, headers = 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
     return _json(body, media, status, headers)
+
+
+def _status(codes: Container[object], *, has_data: bool) -> tuple[int, dict[str, str]]:
+    if "UNAVAILABLE" in codes:
+        return 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    if "INTERNAL" in codes and not has_data:
+        return 500, {}
+    if "UNAUTHENTICATED" in codes:
+        return 401, {"WWW-Authenticate": "Bearer"}
+    return 200, {}
 
 
 def _log_bug(error: GraphQLError) -> None:

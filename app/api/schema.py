@@ -24,6 +24,7 @@ from app.api.groups import GroupQueries
 from app.api.identification import IdentificationQueries
 from app.api.limit_requests import LimitRequestMutations
 from app.api.limits import MAX_TOKENS, Limits
+from app.api.mutation_rate import MutationRate
 from app.api.organizations import OrganizationQueries
 from app.api.people import PeopleMutations, PeopleQueries
 from app.api.permission_acts import PermissionMutations
@@ -104,6 +105,7 @@ class Schema(strawberry.Schema):
 _EXTENSIONS: list[Callable[[], SchemaExtension]] = [
     lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
     Limits,
+    MutationRate,
     CredentialRequired,
     lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
     lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),

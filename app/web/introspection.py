@@ -20,6 +20,7 @@ from app.authentication import Authenticator, Credential
 from app.bounds import Network
 from app.errors import Forbidden, Unauthenticated
 from app.identification import Question, introspected
+from app.rate_limits import RateLimit
 from app.verification import Presented, PresentedToken, origin_of
 from app.web import callers, forms, oauth_errors, raw
 from app.web.oauth_errors import Refused, invalid_request
@@ -45,6 +46,8 @@ class Introspection:
     authenticator: Authenticator
     issuer: str
     trusted_proxies: Sequence[Network]
+    failures: RateLimit
+    """Of callers whose own credential is refused. The tokens that they ask about are none."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = raw.fields(scope, _WANTED)
@@ -121,7 +124,7 @@ class Introspection:
             credential.presented, address, user_agent, request_id
         )
         if token is None:
-            raise Refused(oauth_errors.INVALID_TOKEN)
+            raise Refused(oauth_errors.refused(self.failures, address))
         # What ``access.NEEDS`` says of TokenVerifier, without a principal for each request.
         if TOKENS_VERIFY in authenticator.catalogue.effective(token.granted, token.scopes):
             return (token.organization_id,)
@@ -139,7 +142,7 @@ class Introspection:
         try:
             principal = await self.authenticator.finish(credential, *origin, request_id)
         except Unauthenticated:
-            raise Refused(oauth_errors.INVALID_TOKEN) from None
+            raise Refused(oauth_errors.refused(self.failures, origin[0])) from None
         return self._organizations(principal)
 
     def _origin(self, scope: Scope, found: Fields) -> tuple[Address | None, str | None]:

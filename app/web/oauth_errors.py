@@ -5,10 +5,14 @@ The body has the shape of RFC 6749, section 5.2, and the challenge is that of RF
 
 import orjson
 
-from app.errors import REFUSED
+from app import rate_limits
+from app.addresses import Address
+from app.errors import REFUSED, TOO_MANY_REFUSED
+from app.rate_limits import RateLimit
 from app.web.raw import Answer
 
 RETRY_AFTER_SECONDS = 1
+TOO_MANY = "Too many requests from this address."
 
 _BEARER = b"Bearer"
 
@@ -41,10 +45,19 @@ def method_not_allowed(*allowed: str) -> Answer:
     return error(405, "invalid_request", f"Send it by {names}.", (b"allow", names.encode()))
 
 
-def slow_down(retry_after_seconds: int) -> Answer:
+def slow_down(retry_after_seconds: int, description: str = TOO_MANY) -> Answer:
     """Return the answer to who asked too often."""
     retry_after = (b"retry-after", b"%d" % retry_after_seconds)
-    return error(429, "slow_down", "Too many requests from this address.", retry_after)
+    return error(429, "slow_down", description, retry_after)
+
+
+def refused(limit: RateLimit, address: Address | None) -> Answer:
+    """Return the answer to a credential that is refused, and count it by its address.
+
+    Which of the two it is depends on the address alone, whatever the reason.
+    """
+    wait = limit.seconds_to_wait(rate_limits.of_address(address))
+    return slow_down(wait, TOO_MANY_REFUSED) if wait else INVALID_TOKEN
 
 
 def challenge(code: str | None = None) -> tuple[bytes, bytes]:

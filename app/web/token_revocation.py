@@ -10,16 +10,16 @@ from typing import cast
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from app import presented_revocations
+from app import presented_revocations, rate_limits
 from app.addresses import Address
 from app.bounds import Network
 from app.database import Database
 from app.origins import Origin
+from app.rate_limits import RateLimit
 from app.verification import Verifier, origin_of
 from app.web import callers, forms, oauth_errors, raw
 from app.web.oauth_errors import Refused, invalid_request
 from app.web.outcomes import outcome
-from app.web.rate_limits import RateLimit
 from app.web.raw import Answer, Fields
 
 PATH = "/revoke"
@@ -44,8 +44,9 @@ class TokenRevocation:
     database: Database
     verifier: Verifier
     trusted_proxies: Sequence[Network]
-    limit: RateLimit
-    """Of lists."""
+    failures: RateLimit
+    """Of texts that end no token."""
+    lists: RateLimit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answering = self._revoke_list if scope["path"] == LIST_PATH else self._revoke
@@ -59,15 +60,19 @@ class TokenRevocation:
         token = form.get("token")
         if token is None:
             raise Refused(invalid_request("The parameter token is missing."))
-        origin = _origin(scope, found, callers.address(scope, found, self.trusted_proxies))
-        await presented_revocations.give_back(self.database, self.verifier, token, origin)
-        return _DONE
+        address = callers.address(scope, found, self.trusted_proxies)
+        origin = _origin(scope, found, address)
+        if await presented_revocations.give_back(self.database, self.verifier, token, origin):
+            return _DONE
+        # Looked up all the same: whoever guesses from here, its holder ends a token at once.
+        wait = self.failures.seconds_to_wait(rate_limits.of_address(address))
+        return oauth_errors.slow_down(wait) if wait else _DONE
 
     async def _revoke_list(self, scope: Scope, receive: Receive) -> Answer:
         found = _fields(scope)
         forms.check_headers(found, JSON)
         address = callers.address(scope, found, self.trusted_proxies)
-        wait = await self.limit.seconds_to_wait(address)
+        wait = self.lists.seconds_to_wait(rate_limits.of_address(address))
         if wait:
             raise Refused(oauth_errors.slow_down(wait))
         credentials = _credentials(await forms.read(receive, found, MAX_LIST_BYTES))

@@ -202,7 +202,7 @@ class TestTheWalk:
             extensions=[CredentialRequired],
             config=StrawberryConfig(scalar_map=SCALARS),
         )
-        context = Context(None, None, None, None, None)  # pyright: ignore[reportArgumentType]
+        context = Context(None, None, None, None, None, None)  # pyright: ignore[reportArgumentType]
         refused = await careless.execute("{ tokenCount }", context_value=context)
         assert refused.data is None
         assert refused.errors

@@ -151,6 +151,8 @@ class Node:
             # Nothing is to be delivered or swept, and a look for it is load that helps nobody.
             "APPUSERS_WEBHOOK_POLL_SECONDS": "0",
             "APPUSERS_EXPIRY_WARNING_SECONDS": "0",
+            "APPUSERS_FAILED_REQUESTS_PER_MINUTE": "0",
+            "APPUSERS_MUTATIONS_PER_MINUTE": "0",
         }
         with path.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(

@@ -1,14 +1,11 @@
 """How often lists of found tokens are taken from one address."""
 
-import time
 from collections.abc import AsyncGenerator
-from ipaddress import ip_address
 
 import pytest
 
-from app.web import rate_limits
-from app.web.rate_limits import RateLimit
 from tests.api_client import Api, Organization
+from tests.clock import Clock
 from tests.conftest import settings_for
 from tests.credentials import is_accepted
 from tests.postgres import Urls
@@ -23,15 +20,6 @@ from tests.web.revocation.presenting import (
     assert_reported,
     presenter,
 )
-
-
-class Clock:
-    """The time of day, as the limit sees it."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        # Some minute's beginning: windows begin with minutes.
-        self.now = time.time() // 60 * 60 + 60
-        monkeypatch.setattr(time, "time", lambda: self.now)
 
 
 @pytest.fixture
@@ -62,9 +50,9 @@ class TestTooOften:
         clock.now += 20
         answer = await finder.report(full)
         assert_error(answer, 429, "slow_down")
-        assert answer.headers["retry-after"] == "40"
+        assert answer.headers["retry-after"] == "41"
         assert await is_accepted(api, full)
-        clock.now += 61
+        clock.now += 41
         assert_reported(await finder.report(full))
         assert not await is_accepted(api, full)
 
@@ -109,31 +97,3 @@ class TestOff:
             assert (await finder.report(full)).status_code == 404
             assert await is_accepted(api, full)
             assert_given_back(await finder.give_back(full))
-
-
-class TestLimit:
-    async def test_slides(self, clock: Clock) -> None:
-        limit, address = RateLimit(10), ip_address("192.0.2.7")
-        clock.now += 30
-        assert [await limit.seconds_to_wait(address) for _ in range(11)] == [0] * 10 + [30]
-        # A minute that has begun does not let in all of them again.
-        clock.now += 36
-        taken = [await limit.seconds_to_wait(address) for _ in range(11)]
-        assert 1 <= taken.count(0) <= 2
-        assert all(1 <= seconds <= 60 for seconds in taken if seconds)
-        clock.now += 120
-        assert await limit.seconds_to_wait(address) == 0
-
-    async def test_of_nobody_known(self, clock: Clock) -> None:
-        limit = RateLimit(1)
-        assert await limit.seconds_to_wait(None) == 0
-        assert await limit.seconds_to_wait(None) > 0
-
-    async def test_so_many_are_remembered_and_no_more(
-        self, clock: Clock, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(rate_limits, "BUCKETS", 16)
-        limit = RateLimit(1)
-        networks = [ip_address(f"2001:db8:{number:x}::1") for number in range(1000)]
-        taken = [await limit.seconds_to_wait(network) for network in networks]
-        assert taken.count(0) == 16
