@@ -9,7 +9,7 @@ import click
 import structlog
 import uvicorn
 
-from app import catalogue, checks, ids, logs, organizations, settings, startup
+from app import catalogue, checks, ids, logs, organizations, settings, startup, urls
 from app.organizations import Bootstrapped
 from app.settings import Settings, SettingsError
 from app.startup import Installation
@@ -143,7 +143,7 @@ async def _prepare(place: Installation, options: Settings, *, migrate: bool) -> 
 
 def _address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    return settings.http_address(host, port)
+    return urls.http_address(host, port)
 
 
 def _greet(

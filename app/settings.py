@@ -8,13 +8,13 @@ import os
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.token_format import parse_peppers
+from app.urls import check_database_url, check_origin, http_address
 
 
 class SettingsError(Exception):
@@ -187,14 +187,14 @@ class Settings(BaseSettings):
     @classmethod
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
-            _check_origin(origin, "https://admin.example.com")
+            check_origin(origin, "https://admin.example.com")
         return value
 
     @field_validator("public_url")
     @classmethod
     def _origin(cls, value: str | None) -> str | None:
         if value is not None:
-            _check_origin(value, "https://tokens.example.com")
+            check_origin(value, "https://tokens.example.com")
         return value
 
     @field_validator("oidc_algorithms")
@@ -210,7 +210,7 @@ class Settings(BaseSettings):
     @classmethod
     def _url(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            _check_database_url(value.get_secret_value())
+            check_database_url(value.get_secret_value())
         return value
 
     @field_validator("oidc_issuer")
@@ -226,42 +226,6 @@ class Settings(BaseSettings):
         if value is not None:
             parse_peppers(value.get_secret_value())
         return value
-
-
-def http_address(host: str, port: int) -> str:
-    """Return the URL of a host, or of an IPv4 or IPv6 address, without a path."""
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
-
-
-def _check_origin(text: str, example: str) -> None:
-    parts = urlsplit(text)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or "@" in parts.netloc
-        or text != f"{parts.scheme}://{parts.netloc}"
-    ):
-        # Without what may be a password.
-        raise ValueError(f"{text.rpartition('@')[2]} is no origin such as {example}")
-
-
-def _check_database_url(url: str) -> None:
-    """Raise ValueError, without the URL in its text, where the driver would show parts of it."""
-    try:
-        parts = urlsplit(url)
-        sound = (
-            parts.scheme in ("postgresql", "postgres")
-            and (parts.port is None or parts.port > 0)
-            and "#" not in url
-            and bool(parts.hostname or "host=" in parts.query)
-        )
-    except ValueError:
-        sound = False
-    if not sound:
-        raise ValueError(
-            "this is not a URL such as postgresql://user:password@host:5432/database; in a password"
-            " write / # ? [ ] @ : and % as %2F %23 %3F %5B %5D %40 %3A and %25"
-        )
 
 
 def load(**overrides: Any) -> Settings:
