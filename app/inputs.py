@@ -66,7 +66,7 @@ def name(problems: Problems, path: str, value: str | None) -> str:
         problems.add(path, Code.TOO_LONG, f"{path} has at most {NAME_LENGTH} characters.")
     elif _has_control(clean, allowed=""):
         problems.add(path, Code.INVALID_CHARACTER, f"{path} cannot hold control characters.")
-    elif token_format.is_in(clean):
+    elif token_format.is_trace_in(clean):
         problems.add(path, Code.NOT_ALLOWED, _pasted(path))
     elif len(name_key(clean).encode()) > NAME_KEY_BYTES:
         problems.add(
@@ -97,7 +97,7 @@ def description(problems: Problems, path: str, value: str | None) -> str | None:
             Code.INVALID_CHARACTER,
             f"{path} cannot hold control characters other than line breaks and tabs.",
         )
-    elif token_format.is_in(clean):
+    elif token_format.is_trace_in(clean):
         problems.add(path, Code.NOT_ALLOWED, _pasted(path))
     return clean or None
 

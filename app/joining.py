@@ -200,7 +200,7 @@ async def _insert(
 
 def _clean(problems: inputs.Problems, asked: NewPerson) -> NewPerson:
     name = inputs.name(problems, "name", asked.name)
-    if token_format.is_in(asked.email):
+    if token_format.is_trace_in(asked.email):
         problems.add("email", Code.NOT_ALLOWED, "email holds an access token: leave it out.")
         return replace(asked, name=name)
     return replace(asked, name=name, email=inputs.email(problems, "email", asked.email))

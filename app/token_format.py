@@ -26,8 +26,21 @@ LENGTH = len(PREFIX) + 2 * UUID_DIGITS + 1 + SECRET_DIGITS + CHECKSUM_DIGITS
 SCANNING_PATTERN = r"\bappu_[0-9A-Za-z]{44}_[0-9A-Za-z]{49}\b"
 """For secret scanners. A match with a wrong checksum is not a token."""
 
-_READABLE = re.compile(r"(appu_[0-9A-Za-z]{22})[0-9A-Za-z]{22}_[0-9A-Za-z]{4,49}")
-"""A token with all or some of its secret, wherever it stands; another may follow at once."""
+_BESIDE = r"(?:_|%5[Ff])"
+_READABLE = re.compile(
+    rf"([Aa][Pp][Pp][Uu]{_BESIDE}[0-9A-Za-z]{{22}})[0-9A-Za-z]{{22}}{_BESIDE}[0-9A-Za-z]{{4,49}}"
+)
+"""A token with all or some of its secret, wherever it stands; another may follow at once.
+
+Its underscores may be escaped as in URLs, and its letters of another case: of such a secret some 36
+bits are left to guess, and the checksum tells which guesses are good.
+"""
+
+_HEADLESS = re.compile(
+    rf"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{{44}}{_BESIDE}[0-9A-Za-z]{{4,49}}"
+    r"|[0-9A-Za-z]{49}(?![0-9A-Za-z]))"
+)
+"""What is left without ``appu_``, or of the secret and its checksum alone."""
 
 _MISS = b"\0" * 32
 
@@ -91,6 +104,15 @@ def is_in(text: str) -> bool:
     return _READABLE.search(text) is not None
 
 
+def is_trace_in(text: str) -> bool:
+    """Tell whether a text holds a token or what is left of one that was damaged.
+
+    It is for what people write. Other programs' keys and addresses may well be 49 letters and
+    digits, and ``is_in`` is for those.
+    """
+    return is_in(text) or _HEADLESS.search(text) is not None
+
+
 def is_in_query(query: bytes, *names: str) -> bool:
     """Tell whether a query string has a token in it, or a parameter that is there for one.
 
@@ -103,8 +125,11 @@ def is_in_query(query: bytes, *names: str) -> bool:
 
 
 def hide(text: str) -> str:
-    """Return a text with the prefix alone of every token in it."""
-    return _READABLE.sub(r"\1…", text)
+    """Return a text with the prefix alone of every token in it, and nothing of damaged ones.
+
+    What is encoded as a whole, as in Base64, or broken inside its secret is not recognized.
+    """
+    return _HEADLESS.sub("…", _READABLE.sub(r"\1…", text))
 
 
 def digest(token: str, peppers: Peppers) -> bytes:

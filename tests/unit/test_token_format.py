@@ -124,9 +124,48 @@ class TestInOtherText:
         assert KNOWN[:27] + "…" in hidden
         assert not token_format.is_in(hidden)
 
-    @pytest.mark.parametrize("text", ["", "appu_", KNOWN[:27], KNOWN[:50], "token_0123", KNOWN[5:]])
+    @pytest.mark.parametrize(
+        ("text", "hidden"),
+        [
+            (KNOWN.upper(), KNOWN[:27].upper() + "…"),
+            (KNOWN.lower()[:60] + "-", KNOWN[:27].lower() + "…-"),
+            (KNOWN.replace("_", "%5F"), KNOWN[:27].replace("_", "%5F") + "…"),
+            (KNOWN.replace("_", "%5f")[:70], KNOWN[:27].replace("_", "%5f") + "…"),
+        ],
+    )
+    def test_in_another_case_or_escaped_it_is_found_and_hidden(
+        self, text: str, hidden: str
+    ) -> None:
+        assert token_format.is_in(text)
+        assert token_format.hide(text) == hidden
+
+    @pytest.mark.parametrize(
+        ("text", "hidden"),
+        [
+            (f"({KNOWN[5:]})", "(…)"),
+            (KNOWN[5:60], "…"),
+            (f"{KNOWN[:50]} {KNOWN[50:]}", f"{KNOWN[:50]} …"),
+            (f"the secret is {KNOWN[50:]}.", "the secret is …."),
+        ],
+    )
+    def test_what_is_left_of_a_damaged_one_is_found_and_hidden(
+        self, text: str, hidden: str
+    ) -> None:
+        assert not token_format.is_in(text)
+        assert token_format.is_trace_in(text)
+        assert token_format.hide(text) == hidden
+        assert not token_format.is_trace_in(hidden)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("", "appu_", KNOWN[:27], KNOWN[:50], "token_0123", KNOWN[51:]),
+            *("a" * 40, "a" * 64, "resource_" + "a" * 44, "x" * 44 + "_"),
+        ],
+    )
     def test_what_is_none_stays(self, text: str) -> None:
         assert not token_format.is_in(text)
+        assert not token_format.is_trace_in(text)
         assert token_format.hide(text) == text
 
     @pytest.mark.parametrize("text", ["", "appu_", KNOWN[:26], KNOWN[:26] + "!", "x" + KNOWN])
