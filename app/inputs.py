@@ -132,7 +132,11 @@ def idempotency_key(problems: Problems, path: str, value: str | None) -> str | N
 
 
 def search(path: str, value: str | None) -> str | None:
-    """Return text to look for, None for an empty one."""
+    """Return text to look for, None for an empty one.
+
+    Of a token only its prefix is looked for: nothing that is kept holds more, and what is looked
+    for stands in the log of a PostgreSQL that logs statements.
+    """
     if value is None:
         return None
     if len(value) > NAME_LENGTH:
@@ -140,7 +144,7 @@ def search(path: str, value: str | None) -> str | None:
     if _has_control(value, allowed="\n\t"):
         raise invalid(path, Code.INVALID_CHARACTER, f"{path} cannot hold control characters.")
     # Composed like the text it is looked for in.
-    return unicodedata.normalize("NFC", value).strip() or None
+    return token_format.hide(unicodedata.normalize("NFC", value)).strip() or None
 
 
 def max_age_seconds(

@@ -28,12 +28,14 @@ SCANNING_PATTERN = r"\bappu_[0-9A-Za-z]{44}_[0-9A-Za-z]{49}\b"
 
 _BESIDE = r"(?:_|%5[Ff])"
 _READABLE = re.compile(
-    rf"([Aa][Pp][Pp][Uu]{_BESIDE}[0-9A-Za-z]{{22}})[0-9A-Za-z]{{22}}{_BESIDE}[0-9A-Za-z]{{4,49}}"
+    rf"([Aa][Pp][Pp][Uu]{_BESIDE}[0-9A-Za-z]{{22}})[0-9A-Za-z]{{22}}{_BESIDE}"
+    r"(?:[0-9A-Za-z]{49}|[0-9A-Za-z]{4,48}(?:\s+[0-9A-Za-z]{10,})?)"
 )
 """A token with all or some of its secret, wherever it stands; another may follow at once.
 
-Its underscores may be escaped as in URLs, and its letters of another case: of such a secret some 36
-bits are left to guess, and the checksum tells which guesses are good.
+Its underscores may be escaped as in URLs, its secret broken by a line's end, and its letters of
+another case: of such a secret some 36 bits are left to guess, and the checksum tells which guesses
+are good.
 """
 
 _HEADLESS = re.compile(
@@ -127,7 +129,7 @@ def is_in_query(query: bytes, *names: str) -> bool:
 def hide(text: str) -> str:
     """Return a text with the prefix alone of every token in it, and nothing of damaged ones.
 
-    What is encoded as a whole, as in Base64, or broken inside its secret is not recognized.
+    What is encoded as a whole, as in Base64, is not recognized, nor a piece of a secret alone.
     """
     return _HEADLESS.sub("…", _READABLE.sub(r"\1…", text))
 

@@ -15,7 +15,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from app import addresses, rate_limits
+from app import addresses, rate_limits, token_format
 from app.access import Principal
 from app.addresses import Address
 from app.api import refused
@@ -199,7 +199,8 @@ def _answer(result: ExecutionResult, media: MediaType, request_id: str) -> Respo
             _log_bug(error)
         elif extensions["code"] == "UNAVAILABLE":
             log.warning("graphql.unavailable", reason=repr(error.original_error), path=error.path)
-        shown["message"] = str(shown["message"])[:MAX_MESSAGE]
+        # It quotes what was sent, and an answer is logged by many a client.
+        shown["message"] = token_format.hide(str(shown["message"]))[:MAX_MESSAGE]
         codes.add(extensions["code"])
         formatted.append(shown)
     body: dict[str, object] = {}

@@ -2,12 +2,13 @@
 
 import unicodedata
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import inputs
+from app import inputs, token_format
 from app.errors import InvalidInput
 from app.inputs import Problems
 from tests.conftest import CATALOGUE
@@ -148,3 +149,10 @@ class TestScopes:
         kept = inputs.scopes(problems, "scopes", ["user:write", "billing:read"], CATALOGUE.scopes)
         assert kept == ["billing:read", "user:write"]
         assert problems_of(problems) == []
+
+
+class TestSearches:
+    def test_of_a_token_the_prefix_alone_is_looked_for(self) -> None:
+        full = token_format.make(UUID(int=1), UUID(int=2))
+        assert inputs.search("search", f" {full} ") == full[:27] + "…"
+        assert inputs.search("search", full[:27]) == full[:27]

@@ -131,9 +131,12 @@ class TestInOtherText:
             (KNOWN.lower()[:60] + "-", KNOWN[:27].lower() + "…-"),
             (KNOWN.replace("_", "%5F"), KNOWN[:27].replace("_", "%5F") + "…"),
             (KNOWN.replace("_", "%5f")[:70], KNOWN[:27].replace("_", "%5f") + "…"),
+            (f"{KNOWN[:72]}\n  {KNOWN[72:]} is it", KNOWN[:27] + "… is it"),
+            (f"{KNOWN} characteristically", KNOWN[:27] + "… characteristically"),
+            (f"{KNOWN[:72]} is it", KNOWN[:27] + "… is it"),
         ],
     )
-    def test_in_another_case_or_escaped_it_is_found_and_hidden(
+    def test_in_another_case_escaped_or_broken_it_is_found_and_hidden(
         self, text: str, hidden: str
     ) -> None:
         assert token_format.is_in(text)
