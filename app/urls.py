@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from db import hosts
+
 
 def http_address(host: str, port: int) -> str:
     """Return the URL of a host, or of an IPv4 or IPv6 address, without a path."""
@@ -24,12 +26,10 @@ def check_origin(text: str, example: str) -> None:
 def check_database_url(url: str) -> None:
     """Raise ValueError, without the URL in its text, where the driver would show parts of it."""
     try:
-        parts = urlsplit(url)
         sound = (
-            parts.scheme in ("postgresql", "postgres")
-            and (parts.port is None or parts.port > 0)
+            urlsplit(url).scheme in ("postgresql", "postgres")
             and "#" not in url
-            and bool(parts.hostname or "host=" in parts.query)
+            and bool(hosts.addresses(url))
         )
     except ValueError:
         sound = False

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import asyncpg
-
+from db import hosts
 from db.pool import Connection
 
 
@@ -65,7 +64,7 @@ async def revision(connection: Connection) -> str | None:
 
 async def look_as_owner(owner_dsn: str) -> tuple[str | None, bool]:
     """Return the migration of a database, and whether it holds any organization."""
-    owner = await asyncpg.connect(owner_dsn, timeout=3)
+    owner = await hosts.connect(owner_dsn, 3)
     try:
         found = await revision(owner)
         if found is None:

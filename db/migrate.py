@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from db import hosts
 from db.pool import AWAY, CONNECT_SECONDS, DatabaseUnavailable, describe
 from db.roles import grant_serving_role
 
@@ -47,7 +48,7 @@ async def migrate(owner_dsn: str, serving_dsn: str) -> list[str]:
         "postgresql+asyncpg://",
         poolclass=NullPool,
         # asyncpg reads the URL itself: SQLAlchemy knows neither its socket hosts nor sslmode.
-        async_creator=lambda: asyncpg.connect(owner_dsn, timeout=CONNECT_SECONDS),
+        async_creator=lambda: hosts.connect(owner_dsn, CONNECT_SECONDS),
     )
     try:
         async with engine.connect() as connection:

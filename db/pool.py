@@ -14,6 +14,8 @@ from uuid import UUID
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+from db.hosts import Hosts
+
 Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
 
 CONNECT_SECONDS = 3.0
@@ -84,6 +86,7 @@ class Database:
             async with asyncio.timeout(CONNECT_SECONDS * 2):
                 pool = await asyncpg.create_pool(
                     dsn,
+                    connect=Hosts(dsn).connect,
                     min_size=1,
                     max_size=size,
                     timeout=CONNECT_SECONDS,

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import asyncpg
 
+from db import hosts
 from db.pool import AWAY, CONNECT_SECONDS, DatabaseUnavailable, describe
 
 _SCRAM_ITERATIONS = 4096
@@ -82,7 +83,7 @@ async def grant_serving_role(owner_dsn: str, serving_dsn: str) -> None:
     if not role:
         raise RoleError("DATABASE_URL names no user: it must be the serving role's URL.")
     try:
-        owner = await asyncpg.connect(owner_dsn, timeout=CONNECT_SECONDS)
+        owner = await hosts.connect(owner_dsn, CONNECT_SECONDS)
     except AWAY as error:
         raise DatabaseUnavailable(describe(error)) from error
     try:
