@@ -6,7 +6,7 @@ import secrets
 import sys
 import time
 
-from tests.faults import installation, report
+from tests.faults import disk, installation, report
 from tests.faults.history import Recorder
 from tests.faults.nemesis import Nemesis
 from tests.faults.run import Result, run
@@ -24,10 +24,13 @@ async def _run(seed: int, seconds: float) -> Result:
             flush=True,
         )
 
-    with installation.folder() as home:
+    with installation.folder() as home, disk.small(home / "data") as is_own:
+        if not is_own:
+            print("no file system can be mounted here: the disk does not fill up", file=sys.stderr)
+        own = home / "data" if is_own else None
         async with (
             installation.migrated(home) as postgres,
-            installation.installed(postgres, home) as place,
+            installation.installed(postgres, home, disk=own) as place,
         ):
             tenants = await place.new_tenants()
             return await run(place, tenants, seed, seconds, overlapping=True, progress=progress)

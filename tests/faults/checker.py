@@ -31,6 +31,8 @@ UNWRITTEN_SECONDS = 1.5
 SETTLED_SECONDS = 10.0
 """How long after a trouble a node may still have to write what it kept: locks of sessions that are
 gone are held for 6 s, and a write that takes too long is tried again."""
+RECOVERY_SECONDS = 1.0
+"""Once the database is back, so much later every verification has a verdict."""
 SECONDS = 5.0
 """The deadline of every other request, of a query that authenticates with a token too."""
 ALLOWANCE_SECONDS = 1.0
@@ -54,6 +56,7 @@ class Rule(Enum):
     ONE_SECRET = "a second secret for one key"
     USES_ARE_COUNTED = "uses are missing on record"
     USES_ARE_COUNTED_ONCE = "more uses on record than verifications"
+    RECOVERS = "503 more than a second after the last fault"
     SERVES_ON = "the service did not go on"
 
 
@@ -87,6 +90,7 @@ def check(history: History) -> list[Violation]:
     found += _missing_alive(history.operations, deletions)
     found += _wrong_answers(history)
     found += _late_answers(history)
+    found += _slow_recoveries(history)
     found += _second_secrets(history)
     found += uncounted(history)
     found += _counted_twice(history)
@@ -172,14 +176,36 @@ def _late_answers(history: History) -> Iterator[Violation]:
             bound = deadline(operation.kind) + ALLOWANCE_SECONDS
             if operation.end - operation.begin <= bound:
                 continue
-            seconds = answer_seconds(operation, history.stalls)
+            frozen = [(f.begin, f.end) for f in history.freezes if f.node == operation.node]
+            seconds = answer_seconds(operation, [*history.stalls, *frozen])
             if seconds > bound:
                 yield Violation(Rule.IN_TIME, f"answered after {seconds:.2f} s", operation)
 
 
+def _slow_recoveries(history: History) -> Iterator[Violation]:
+    if not history.has_to_recover:
+        return
+    spared = RECOVERY_SECONDS + ALLOWANCE_SECONDS
+    away = [(each.node, each.begin, each.end) for each in (*history.absences, *history.freezes)]
+    away += [(None, begin, end) for begin, end in (*history.troubles, *history.stalls)]
+    for operation in history.operations:
+        if operation.outcome is not Outcome.UNAVAILABLE or operation.kind not in IN_A_SECOND:
+            continue
+        if not any(
+            node in {None, operation.node}
+            and begin <= operation.end
+            and operation.begin <= end + spared
+            for node, begin, end in away
+        ):
+            yield Violation(Rule.RECOVERS, "nothing was wrong any longer", operation)
+
+
+IN_A_SECOND = frozenset({Kind.INTROSPECT, Kind.FORWARD, Kind.READY})
+
+
 def deadline(kind: Kind) -> float:
     """Return the seconds that a request may take."""
-    return VERIFICATION_SECONDS if kind in {Kind.INTROSPECT, Kind.FORWARD} else SECONDS
+    return VERIFICATION_SECONDS if kind in IN_A_SECOND else SECONDS
 
 
 def answer_seconds(operation: Operation, stalls: Sequence[tuple[float, float]]) -> float:

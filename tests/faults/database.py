@@ -20,6 +20,8 @@ from tests.cli.processes import children
 from tests.waiting import until
 
 SECONDS = 60.0
+WAL_FILES = 40
+"""More than are kept at any time of what ``max_wal_size`` allows here."""
 AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 SETTINGS = {
     "listen_addresses": "",
@@ -27,6 +29,8 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "shared_buffers": "32MB",
     "max_connections": "200",
+    "min_wal_size": "32MB",
+    "max_wal_size": "64MB",
     "timezone": "UTC",
 }
 
@@ -122,6 +126,56 @@ class Postgres:
             self._process.send_signal(signal.SIGQUIT)
         await self._process.wait()
 
+    def freeze(self) -> None:
+        """Stop every process of it with SIGSTOP: connections are open, and nobody answers."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let them go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, how: signal.Signals) -> None:
+        assert self._process is not None
+        for pid in (self._process.pid, *children(self._process.pid)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, how)
+
+    async def service_backends(self) -> list[int]:
+        """Return the processes that serve connections of the service."""
+        async with self.connected() as connection:
+            return [row[0] for row in await connection.fetch(SERVICE_BACKENDS_SQL, SERVING_ROLE)]
+
+    @asynccontextmanager
+    async def locked(self, table: str) -> AsyncGenerator[None]:
+        """Hold a table as a migration may, or nothing where that cannot be had within a second."""
+        async with self.connected() as connection, connection.transaction():
+            await connection.execute("SET LOCAL lock_timeout = '1s'")
+            with suppress(asyncpg.LockNotAvailableError):
+                async with connection.transaction():
+                    await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            yield
+
+    async def use_up_wal(self) -> None:
+        """Begin new files of the log until there is none to be had, as behind much writing.
+
+        Where the disk is full, that is the end of the server.
+        """
+        with suppress(*AWAY):
+            async with self.connected() as connection:
+                for _ in range(WAL_FILES):
+                    await connection.execute("SELECT pg_switch_wal()")
+                    await connection.execute("SELECT pg_logical_emit_message(false, 'full', '')")
+
+    async def until_back(self) -> None:
+        """Wait until it lets people in, and start it again where it ended by itself."""
+
+        async def is_back() -> bool:
+            if self._process is None or self._process.returncode is not None:
+                await self._attempt()
+            return await self._lets_in()
+
+        await until(is_back, SECONDS)
+
     async def set(self, settings: Mapping[str, str]) -> None:
         """Change settings of the running server for good; without one, take all that back."""
         async with self.connected() as connection:
@@ -140,9 +194,7 @@ class Postgres:
 
         Returns when it lets people in again.
         """
-        async with self.connected() as connection:
-            pids = [row[0] for row in await connection.fetch(SERVICE_BACKENDS_SQL, SERVING_ROLE)]
-        for pid in pids[:1]:
+        for pid in (await self.service_backends())[:1]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         await until(self._lets_in, SECONDS)

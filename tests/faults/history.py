@@ -23,6 +23,8 @@ class Kind(Enum):
     AUTHENTICATE = "GraphQL viewer"
     INTROSPECT = "POST /introspect"
     FORWARD = "GET /verify"
+    LIST = "GraphQL query"
+    READY = "GET /readyz"
 
 
 VERIFICATIONS = frozenset({Kind.AUTHENTICATE, Kind.INTROSPECT, Kind.FORWARD})
@@ -109,6 +111,10 @@ class History:
     """How many uses of each token it holds in the end; None: not asked."""
     troubles: Sequence[tuple[float, float]] = ()
     """When a node may have had no working database: what it had to write, it kept."""
+    freezes: Sequence[Absence] = ()
+    """When a process of a node was frozen: what it had to answer waited for that."""
+    has_to_recover: bool = False
+    """Whether troubles are all that there were: a node goes on a second after the last one."""
     is_written_once: bool = True
     """Whether no node wrote uses again whose first write may have been one."""
 

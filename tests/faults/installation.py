@@ -54,11 +54,18 @@ class Installation:
 
     postgres: Postgres
     nodes: Sequence[Node]
+    disk: Path | None = None
+    """Where PostgreSQL has a disk of its own, which can be filled."""
 
     @property
     def absences(self) -> list[Absence]:
         """When processes of nodes were not there."""
         return [absence for node in self.nodes for absence in node.absences]
+
+    @property
+    def freezes(self) -> list[Absence]:
+        """When processes of nodes were frozen."""
+        return [freeze for node in self.nodes for freeze in node.freezes]
 
     async def new_tenants(self, count: int = 2) -> list[Tenant]:
         """Make organizations with an administrator each."""
@@ -117,6 +124,7 @@ async def installed(
     *,
     workers: Sequence[int] = (2, 1),
     commands: Sequence[Sequence[str]] = (SERVE, SERVE),
+    disk: Path | None = None,
 ) -> AsyncGenerator[Installation]:
     """Yield an installation that serves; ``workers`` and ``commands`` are those of each node."""
     async with AsyncExitStack() as stack:
@@ -127,4 +135,4 @@ async def installed(
             await stack.enter_async_context(node.kept())
             nodes.append(node)
         await asyncio.gather(*(node.until_up() for node in nodes))
-        yield Installation(postgres, nodes)
+        yield Installation(postgres, nodes, disk)

@@ -1,6 +1,7 @@
-"""The network between one node and PostgreSQL: a TCP relay that cuts, holds and loses bytes."""
+"""The network between one node and PostgreSQL: a TCP relay that does to bytes what networks do."""
 
 import asyncio
+import socket as sockets
 import struct
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
@@ -11,6 +12,7 @@ from socket import SO_LINGER, SOL_SOCKET
 from db.embedded_cluster import DATABASE, SERVING_ROLE
 
 CHUNK = 65536
+DELAY_SECONDS = 0.06
 NO_GOODBYE = struct.pack("ii", 1, 0)
 """With this lingering, a closed connection is reset."""
 
@@ -23,6 +25,8 @@ class Condition(Enum):
     """Bytes wait until it works again and arrive then: a partition that heals."""
     LOSES = "loses"
     """Half-open for good: a connection that is opened or used in this time never hears again."""
+    DELAYS = "delays"
+    """Bytes come late, each way: a detour, or a crowded line."""
 
 
 class AtCommit(Enum):
@@ -30,6 +34,8 @@ class AtCommit(Enum):
 
     CUT = "cut"
     """PostgreSQL commits; the node is told nothing."""
+    UNTOLD = "untold"
+    """PostgreSQL has committed and says so; the connection is cut as its answer comes by."""
     LOST = "lost"
     """PostgreSQL waits in an open transaction, and is not told that the node has given up."""
 
@@ -40,6 +46,10 @@ class Link:
     def __init__(self, socket: Path) -> None:
         self._socket = socket
         self._server: asyncio.Server | None = None
+        # It never listens: while nobody does, its port is refused and yet nobody else's.
+        self._port_keeper = sockets.socket()
+        self._port_keeper.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
+        self._port_keeper.bind(("127.0.0.1", 0))
         self._condition = Condition.WORKS
         self._works = asyncio.Event()
         self._works.set()
@@ -48,21 +58,29 @@ class Link:
 
     async def open(self) -> None:
         """Listen."""
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
 
-    async def close(self) -> None:
-        """Stop, with every connection."""
+    async def refuse(self) -> None:
+        """Reset every connection and refuse further ones until it is opened again."""
         assert self._server is not None
         self._server.close()
         self.cut()
         await self._server.wait_closed()
 
+    async def close(self) -> None:
+        """Stop, with every connection."""
+        await self.refuse()
+        self._port_keeper.close()
+
+    @property
+    def port(self) -> int:
+        """Where it listens, or would."""
+        return self._port_keeper.getsockname()[1]
+
     @property
     def url(self) -> str:
         """Where nodes find the database; trust stands behind it, as on the socket."""
-        assert self._server is not None
-        port = self._server.sockets[0].getsockname()[1]
-        return f"postgresql://{SERVING_ROLE}@127.0.0.1:{port}/{DATABASE}?sslmode=disable"
+        return f"postgresql://{SERVING_ROLE}@127.0.0.1:{self.port}/{DATABASE}?sslmode=disable"
 
     @property
     def condition(self) -> Condition:
@@ -87,6 +105,8 @@ class Link:
     async def passes(self, pair: "_Pair") -> bool:
         """Tell whether bytes that are here now go on, and wait for as long as they are held."""
         await self._works.wait()
+        if self._condition is Condition.DELAYS:
+            await asyncio.sleep(DELAY_SECONDS)
         if self._condition is Condition.LOSES:
             pair.is_lost = True
         return not pair.is_lost
@@ -111,6 +131,7 @@ class _Pair:
         self._reader = reader
         self._writers = [writer]
         self.is_lost = False
+        self._is_untold = False
 
     async def relay(self, socket: Path) -> None:
         """Carry bytes until either side ends."""
@@ -148,6 +169,10 @@ class _Pair:
                 if trap is not None:
                     self._link.at_commit = None
                     self.is_lost = trap is AtCommit.LOST
+                    self._is_untold = trap is AtCommit.UNTOLD
+                if self._is_untold and not watches:
+                    self.abort()
+                    return
                 if not await self._link.passes(self):
                     continue
                 writer.write(data)

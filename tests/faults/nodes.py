@@ -36,6 +36,7 @@ class Node:
         self.link = link
         self.workers = workers
         self.absences: list[Absence] = []
+        self.freezes: list[Absence] = []
         self.complaints: list[str] = []
         """What it logged of bugs, and that it left without being asked."""
         self.rewrites: list[str] = []
@@ -119,9 +120,25 @@ class Node:
 
     def kill_one(self) -> None:
         """Kill one of its workers, where these are processes of their own; else all there is."""
+        os.kill(self._one(), signal.SIGKILL)
+
+    @contextmanager
+    def frozen(self) -> Generator[None]:
+        """Freeze one of its workers, or all there is, with SIGSTOP while the block runs."""
+        pid = self._one()
+        begin = time.monotonic()
+        self.freezes.append(Absence(self.name, begin))
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+            self.freezes[-1] = Absence(self.name, begin, time.monotonic())
+
+    def _one(self) -> int:
         assert self._process is not None
-        pid, *_ = [*self._worker_pids(), self._process.pid]
-        os.kill(pid, signal.SIGKILL)
+        return next(iter([*self._worker_pids(), self._process.pid]))
 
     @contextmanager
     def _absence(self) -> Generator[None]:

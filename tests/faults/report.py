@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from tests.faults import recovery
 from tests.faults.checker import NEVER_ANSWERED, Violation
 from tests.faults.history import (
     ENDINGS,
@@ -58,6 +59,7 @@ def tell(result: Result) -> str:
         f"{len(close):9,}  verifications that began behind an acknowledged end, "
         f"{sum(after < 0.01 for after in close):,} of them within 10 ms and "
         f"{sum(after < 0.1 for after in close):,} within 100 ms",
+        *recovery.tell(result.recoveries),
         _uses(result.history),
         f"{len(result.violations):9,}  violations",
         *(_shown(violation) for violation in result.violations[:MOST_SHOWN]),
@@ -76,6 +78,8 @@ def _table(operations: Sequence[Operation]) -> list[str]:
     lines: list[str] = []
     for kind in Kind:
         of_kind = [o for o in operations if o.kind is kind]
+        if not of_kind:
+            continue
         outcomes = Counter(o.outcome for o in of_kind)
         slowest = max(
             (o.end - o.begin for o in of_kind if o.outcome not in NEVER_ANSWERED), default=0

@@ -11,9 +11,11 @@ from tests.faults import checker, clients
 from tests.faults.checker import Rule, Violation
 from tests.faults.history import History, Kind, Outcome, Recorder
 from tests.faults.installation import Installation, Tenant
-from tests.faults.nemesis import Fault, Nemesis
+from tests.faults.nemesis import Nemesis, possible
 from tests.faults.nodes import FLUSH_SECONDS, Node
+from tests.faults.recovery import Recovery, recoveries
 from tests.faults.scene import VERIFIED_BY, Known, Scene
+from tests.faults.strikes import Fault
 
 INTEGRATIONS = 2
 """Clients of each organization that change something."""
@@ -35,6 +37,7 @@ class Result:
     history: History
     struck: Counter[Fault]
     violations: list[Violation]
+    recoveries: list[Recovery]
 
 
 async def run(
@@ -43,7 +46,7 @@ async def run(
     seed: int,
     seconds: float,
     *,
-    faults: Sequence[Fault] = tuple(Fault),
+    faults: Sequence[Fault] | None = None,
     overlapping: bool = False,
     progress: Callable[[Recorder, Nemesis], None] | None = None,
 ) -> Result:
@@ -56,7 +59,8 @@ async def run(
     rewrites = _rewrites(place)
     recorder = Recorder()
     scene = Scene(place, recorder, tenants, seed)
-    nemesis = Nemesis(place, recorder, seed, faults, overlapping=overlapping)
+    kinds = possible(place) if faults is None else faults
+    nemesis = Nemesis(place, recorder, seed, kinds, overlapping=overlapping)
     processes = itertools.count(1)
     async with asyncio.TaskGroup() as group:
         for_ever = [group.create_task(recorder.watch_the_clock())]
@@ -83,14 +87,19 @@ async def run(
         place.absences,
         recorder.stalls,
         await place.minted(tenants),
-        troubles=nemesis.troubles,
+        troubles=[(each.begin, each.end) for each in nemesis.troubles],
+        freezes=place.freezes,
+        has_to_recover=True,
     )
     history = await _with_uses(place, tenants, history, rewrites)
     violations += checker.check(history)
     for node, known in zip(place.nodes, complaints, strict=True):
         for said in node.complaints[known:]:
             violations.append(Violation(Rule.SERVES_ON, f"{node.name}: {said}"))
-    return Result(seed, time.monotonic() - begin, history, nemesis.struck, violations)
+    names = [node.name for node in place.nodes]
+    recovered = recoveries(history.operations, nemesis.troubles, place.absences, names)
+    spent = time.monotonic() - begin
+    return Result(seed, spent, history, nemesis.struck, violations, recovered)
 
 
 async def _with_uses(

@@ -12,9 +12,9 @@ from tests.faults.conftest import Home
 from tests.faults.controls import Fraud
 from tests.faults.history import History, Kind, Outcome, Recorder
 from tests.faults.installation import Installation
-from tests.faults.nemesis import Fault
 from tests.faults.nodes import SERVE, Node
 from tests.faults.run import run
+from tests.faults.strikes import Fault
 
 SECONDS = 1.0
 """Without a fault; with one, a run lasts as long as that."""

@@ -2,16 +2,16 @@
 
 import asyncio
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 from tests.faults import link
-from tests.faults.link import AtCommit, Condition, Link
+from tests.faults.link import DELAY_SECONDS, AtCommit, Condition, Link
 from tests.waiting import until
 
 SHORT = 0.1
@@ -36,8 +36,7 @@ class Ends:
         writer.close()
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        port = urlsplit(self.link.url).port
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.link.port)
         self.writers.append(writer)
         return reader, writer
 
@@ -162,3 +161,34 @@ async def test_lost_at_commit(ends: Ends) -> None:
     other, other_writer = await ends.connect()
     other_writer.write(b"COMMIT")
     assert await other.readexactly(6) == b"COMMIT"
+
+
+async def test_untold_at_commit(ends: Ends) -> None:
+    ends.link.at_commit = AtCommit.UNTOLD
+    reader, writer = await ends.connect()
+    writer.write(b"COMMIT")
+    with pytest.raises(ConnectionResetError):
+        await reader.read(1)
+    assert bytes(ends.seen) == b"COMMIT"
+
+
+async def test_refuses_until_it_is_opened_again(ends: Ends) -> None:
+    reader, _ = await ends.connect()
+    await ends.link.refuse()
+    with pytest.raises(ConnectionResetError):
+        await reader.read(1)
+    with pytest.raises(ConnectionRefusedError):
+        await ends.connect()
+    await ends.link.open()
+    reader, writer = await ends.connect()
+    writer.write(b"hello")
+    assert await reader.readexactly(5) == b"hello"
+
+
+async def test_delays(ends: Ends) -> None:
+    reader, writer = await ends.connect()
+    ends.link.condition = Condition.DELAYS
+    writer.write(b"hello")
+    begin = time.monotonic()
+    assert await reader.readexactly(5) == b"hello"
+    assert time.monotonic() - begin >= DELAY_SECONDS
