@@ -17,7 +17,7 @@ from uuid import UUID
 
 import structlog
 
-from app import addresses, user_agents
+from app import addresses, metrics, user_agents
 from app.addresses import Address
 from app.extensions import Extensions
 from app.waiting_uses import Key, WaitingUses, add
@@ -55,14 +55,21 @@ class Activity:
     _late: set["asyncio.Task[None]"] = field(default_factory=set["asyncio.Task[None]"])
     """The flush that ``run`` is at, which does not end with it."""
     _extensions: Extensions = field(init=False)
+    _written_time: float = field(init=False)
+    """All that was noted before is written, by the loop's clock."""
 
     def __post_init__(self) -> None:
+        self._written_time = self._clock()
         self._extensions = Extensions(self.database)
 
     @property
     def waiting(self) -> int:
         """How many uses are not written yet."""
         return self._uses.use_count
+
+    def backlog(self) -> tuple[int, float]:
+        """Return how many rows they are, and how long the oldest has waited at most."""
+        return len(self._uses), self._clock() - self._written_time if self._uses else 0.0
 
     async def note(
         self,
@@ -178,6 +185,7 @@ class Activity:
             async with self._writing:
                 # Behind a write that is under way: what it fails to write is to be among these.
                 keys = self._uses.in_turn()
+                begin_time = self._clock()
             end = self._clock() + self.flush_seconds
             halves: deque[list[Key]] = deque()
             timeouts = 0
@@ -201,6 +209,7 @@ class Activity:
                 except Exception:
                     # Trying again would not mend it, and the others are not to wait for one.
                     log.exception("activity.bug", uses=len(batch))
+                    metrics.bug("activity")
                     await self._write_apart(batch)
                 if self._clock() >= end:
                     # Nobody waits for all that an organization has, however much that is.
@@ -211,6 +220,7 @@ class Activity:
             self._forget_people()
             if failure is not None:
                 raise failure
+            self._written_time = begin_time
 
     def _forget_people(self) -> None:
         """Forget those whose next use is written whenever it comes."""
@@ -226,6 +236,7 @@ class Activity:
                 if taken:
                     async with self.database.connection() as connection:
                         await presented.record_token_uses(connection, [use for _, use in taken])
+                    metrics.USES_WRITTEN.inc(len(taken))
             except BaseException:
                 for key, use in taken:
                     self._uses.keep(key, use)
@@ -244,7 +255,8 @@ class Activity:
                 raise
             except Exception:
                 log.exception("activity.lost", token_id=str(key[0]))
-                self._uses.take([key])
+                lost = self._uses.take([key])
+                metrics.USES_LOST.inc(sum(use.use_count for _, use in lost))
 
     async def run(self) -> None:
         """Flush until cancelled. The last flush is the caller's."""
@@ -261,6 +273,7 @@ class Activity:
             except Exception:
                 # The next flush, and the last one, are not to be lost with this.
                 log.exception("activity.bug", uses=self.waiting)
+                metrics.bug("activity")
 
     async def abandon(self) -> None:
         """End what is still being written, which nobody waits for."""

@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import catalogue, logs, look_ups, settings, startup, worker_tasks
@@ -31,6 +31,7 @@ from app.startup import Installation
 from app.token_format import Peppers
 from app.verification import Verifier
 from app.web import (
+    exposition,
     forward_auth,
     health,
     introspection,
@@ -38,6 +39,7 @@ from app.web import (
     pages,
     token_revocation,
 )
+from app.web.exposition import Exposition
 from app.web.forward_auth import ForwardAuth
 from app.web.health import Readiness
 from app.web.introspection import Introspection
@@ -63,6 +65,7 @@ class _Worker:
     forward_auth: ForwardAuth | None = None
     revocation: TokenRevocation | None = None
     readiness: Readiness | None = None
+    exposition: Exposition | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         endpoint: ASGIApp | None = self.revocation
@@ -70,6 +73,8 @@ class _Worker:
             endpoint = self.graphql
         elif scope["path"] == health.READY_PATH:
             endpoint = self.readiness
+        elif scope["path"] == exposition.PATH:
+            endpoint = self.exposition
         await _living(endpoint)(scope, receive, send)
 
     def in_front(self, path: str) -> ASGIApp | None:
@@ -83,7 +88,7 @@ class _Worker:
     def end(self) -> None:
         """Let go of what has no database any longer."""
         self.graphql = self.introspection = self.forward_auth = None
-        self.revocation = self.readiness = None
+        self.revocation = self.readiness = self.exposition = None
 
 
 def _living(endpoint: _Endpoint | None) -> _Endpoint:
@@ -126,6 +131,9 @@ def create_app(configuration: Settings | None = None) -> Starlette:
                     worker_tasks.activity(database, hot, options) as activity,
                     worker_tasks.refusals(database, options) as refusals,
                     worker_tasks.people(options) as people,
+                    worker_tasks.gauges(
+                        {"general": database, "verification": hot}, activity, refusals
+                    ) as gauges,
                     worker_tasks.sweeps(database, options),
                     worker_tasks.expiry_warnings(database, options),
                     worker_tasks.webhooks(database, place, options),
@@ -147,24 +155,29 @@ def create_app(configuration: Settings | None = None) -> Starlette:
                         RateLimit(options.bulk_revocations_per_minute),
                     )
                     worker.readiness = Readiness(looking_up)
+                    worker.exposition = Exposition(
+                        gauges, options.metrics_networks, options.trusted_proxies
+                    )
                     if configuration is None:
                         _tune_collector()
                     yield
             finally:
                 worker.end()
 
+    routes: list[BaseRoute] = [
+        Route(GRAPHQL, worker),
+        Route(token_revocation.PATH, worker),
+        *_list_routes(worker, options),
+        *oauth_metadata.routes(options.issuer, known),
+        Route(health.READY_PATH, worker),
+        Route(exposition.PATH, worker),
+        *health.routes(),
+        *pages.routes(),
+    ]
     app = _Application(
-        routes=[
-            Route(GRAPHQL, worker),
-            Route(token_revocation.PATH, worker),
-            *_list_routes(worker, options),
-            *oauth_metadata.routes(options.issuer, known),
-            Route(health.READY_PATH, worker),
-            *health.routes(),
-            *pages.routes(),
-        ],
+        routes=routes,
         middleware=[
-            Middleware(Requests),
+            Middleware(Requests, [each.path for each in routes if isinstance(each, Route)]),
             Middleware(
                 CORSMiddleware,
                 allow_origins=options.allowed_origins,

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
+from app import metrics
 from app.database import DatabaseUnavailable
 
 log = structlog.get_logger("background")
@@ -31,6 +32,7 @@ async def every(
             log.warning("background.kept", work=work.__qualname__, error=str(error))
         except Exception:
             log.exception("background.bug", work=work.__qualname__)
+            metrics.bug("background")
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import structlog
 
+from app import metrics
 from db import presented
 from db.pool import Connection, Database, DatabaseUnavailable
 from db.presented import PresentedToken
@@ -182,9 +183,12 @@ class Line:
 
     async def _run(self, batch: _Batch) -> None:
         try:
+            begin_time = self._loop.time()
             found = await self._look_up(batch)
             batch.settle(found)
             self._answer_time = self._loop.time()
+            metrics.LOOK_UP_TOKENS.observe(len(batch.waiting))
+            metrics.LOOK_UP_SECONDS.observe(self._answer_time - begin_time)
             if self._learn is not None:
                 self._learn(found)
         except DatabaseUnavailable as failure:
@@ -197,6 +201,7 @@ class Line:
             # What the driver comes upon behind a connection that was taken from it is no bug.
             if not batch.is_over:
                 log.exception("look_ups.bug", tokens=len(batch.waiting))
+                metrics.bug("look_ups")
         finally:
             # After a bug, too, nobody is to wait for ever.
             batch.fail(DatabaseUnavailable("the look-up was broken off"))

@@ -16,7 +16,7 @@ from uuid import UUID
 
 import structlog
 
-from app import audit
+from app import audit, metrics
 from app.audit import Action, Event, Target
 from app.origins import Author
 from db import audit as rows
@@ -79,6 +79,7 @@ class Refusals:
             part = (organization_id, action)
             if len(self._found) >= most or self._counts[part] >= MOST_OF_ORGANIZATION:
                 self._dropped += 1
+                metrics.REFUSALS_DROPPED.inc()
                 return
             refused = _Refused(organization_id, author, target, self.clock())
             self._found[key] = refused
@@ -86,6 +87,13 @@ class Refusals:
         elif refused.count == 0:
             refused.author = author
         refused.count += 1
+
+    def backlog(self) -> tuple[int, float]:
+        """Return how many are not written, and since when the first of them may be, in seconds."""
+        waiting = [refused for refused in self._found.values() if refused.count]
+        now = self.clock()
+        oldest = min((refused.due for refused in waiting), default=now)
+        return sum(refused.count for refused in waiting), max(0.0, now - oldest)
 
     async def flush(self, *, stopping: bool = False) -> None:
         """Write what is due; at the stop, everything. What could not be written is kept.
@@ -123,6 +131,7 @@ class Refusals:
                 raise
             # A bug, which trying again would not mend; the others' events are not to wait for it.
             log.exception("refusals.bug", organization_id=str(organization_id))
+            metrics.bug("refusals")
             for key in keys:
                 self._forget(key)
             return

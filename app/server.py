@@ -57,9 +57,10 @@ async def _serve_until_signal(
             return
         greet()
         # Imported late: one worker needs no multiprocessing.
-        from uvicorn.supervisors import Multiprocess
+        from app import shared_metrics
 
-        await asyncio.to_thread(Multiprocess(config, sockets=[listener]).run)
+        with shared_metrics.folder():
+            await asyncio.to_thread(shared_metrics.Workers(config, sockets=[listener]).run)
 
 
 def _end(_number: int, _frame: object) -> None:

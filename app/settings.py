@@ -149,6 +149,10 @@ class Settings(BaseSettings):
         description="How many mutations each worker takes from one user in a minute, whatever its"
         " tokens; 0: any number.",
     )
+    metrics_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
+        description="Networks that may read /metrics, comma-separated; none: nobody.",
+    )
     catalogue_file: Path | None = Field(
         None,
         description="TOML file of roles, permissions and scopes that an operator adds to those of"
@@ -175,6 +179,7 @@ class Settings(BaseSettings):
         "allowed_origins",
         "oidc_algorithms",
         "webhook_allowed_networks",
+        "metrics_networks",
         mode="before",
     )
     @classmethod
@@ -182,6 +187,12 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("metrics_networks", mode="before")
+    @classmethod
+    def _nobody(cls, value: object) -> object:
+        # What is left empty is not set.
+        return "" if value == "none" else value
 
     @field_validator("allowed_origins")
     @classmethod
@@ -269,3 +280,8 @@ def hand_down(options: Settings, address: str) -> None:
     """
     os.environ["APPUSERS_JSON_LOGS"] = str(options.json_logs).lower()
     os.environ["APPUSERS_PUBLIC_URL"] = options.public_url or address
+
+
+def share_metrics(folder: str) -> None:
+    """Have the workers that are started from here on count into a folder."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_network
 from uuid import UUID
 
-from app import addresses, token_format, user_agents
+from app import addresses, metrics, token_format, user_agents
 from app.activity import Activity
 from app.addresses import Address
 from app.audit import Action, Target
@@ -84,13 +84,29 @@ class Verifier:
         DatabaseUnavailable.
         """
         if presented is None:
+            metrics.refused("MALFORMED")
             return None
         token = self._judge(presented, await presented.answer, address, user_agent, request_id)
         if token is not None:
+            await self.use(presented, token, address, user_agent)
+        return token
+
+    async def use(
+        self,
+        presented: Presented,
+        token: PresentedToken,
+        address: Address | None,
+        user_agent: str | None,
+    ) -> None:
+        """Note a use of a token that ``check`` found good. Raises DatabaseUnavailable."""
+        try:
             extension = self.activity.count(token, address, user_agent, presented.deadline)
             if extension is not None:
                 await extension
-        return token
+        except DatabaseUnavailable:
+            metrics.UNAVAILABLE.add()
+            raise
+        metrics.ACTIVE.add()
 
     async def check(
         self,
@@ -110,8 +126,9 @@ class Verifier:
 
         It is nobody's use, and nothing is noted. Raises DatabaseUnavailable.
         """
-        self._genuine(presented, await presented.answer)
+        self._verify(presented, await presented.answer)
         _take_as_long_as_networks(address)
+        metrics.refused("ELSEWHERE")
 
     async def identify(self, presented: Presented) -> PresentedToken | None:
         """Return the token whose secret this is, good or not; nothing is noted.
@@ -128,13 +145,15 @@ class Verifier:
         user_agent: str | None,
         request_id: str | None,
     ) -> PresentedToken | None:
-        token = self._genuine(presented, answer)
+        token = self._verify(presented, answer)
         if token is None:
             _take_as_long_as_networks(address)
+            metrics.refused("UNKNOWN")
             return None
         reason = token.refusal or (None if _allowed(token, address) else "NETWORK")
         if reason is None:
             return token
+        metrics.refused(reason)
         if reason != "NETWORK":
             _take_as_long_as_networks(address)
         action = (
@@ -148,6 +167,13 @@ class Verifier:
             self.note_refusal, token, action, target, reason, address, user_agent, request_id
         )
         return None
+
+    def _verify(self, presented: Presented, answer: Answer) -> PresentedToken | None:
+        try:
+            return self._genuine(presented, answer)
+        except DatabaseUnavailable:
+            metrics.UNAVAILABLE.add()
+            raise
 
     def _genuine(self, presented: Presented, answer: Answer) -> PresentedToken | None:
         if isinstance(answer, DatabaseUnavailable):

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import structlog
 
-from app import webhook_messages
+from app import metrics, webhook_messages
 from app.token_format import Peppers
 from app.webhook_connections import NotSent, Sender
 from app.webhook_messages import signing_key
@@ -135,6 +135,7 @@ class Deliverer:
         except Exception:
             # One delivery that cannot be made must not stop the others; it comes back by its lease.
             log.exception("webhooks.bug", endpoint_id=str(claim.endpoint_id))
+            metrics.bug("webhooks")
 
     async def _send(self, claim: Claim) -> Outcome:
         keys = self._keys(claim)
@@ -174,6 +175,7 @@ class Deliverer:
         async with self.database.tenant(claim.organization_id) as connection:
             if outcome.error is None and outcome.status is not None:
                 await webhook_deliveries.mark_delivered(connection, claim, outcome.status)
+                metrics.delivery("delivered")
                 return
             again_after = pause(claim.attempt_count)
             await webhook_deliveries.mark_failed(
@@ -183,6 +185,7 @@ class Deliverer:
                 error=outcome.error or "",
                 again_after=again_after,
             )
+        metrics.delivery("given_up" if again_after is None else "failed")
         log.info(
             "webhooks.given_up" if again_after is None else "webhooks.failed",
             endpoint_id=str(claim.endpoint_id),

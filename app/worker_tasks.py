@@ -1,18 +1,19 @@
 """What runs in a worker beside requests, each as long as its context is open."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 
 import structlog
 
-from app import activity_retention, background
+from app import activity_retention, background, metrics, tallies
 from app.activity import Activity
 from app.authentication import People
 from app.database import Database, DatabaseUnavailable
 from app.expiry_warnings import ExpiryWarner
+from app.gauges import Gauges
 from app.refusals import Refusals
 from app.settings import Settings
 from app.startup import Installation
@@ -60,6 +61,7 @@ async def activity(
             await _insistently(found.flush, LAST_SECONDS)
         except DatabaseUnavailable as error:
             await found.abandon()
+            metrics.USES_LOST.inc(found.waiting)
             log.error("activity.lost", uses=found.waiting, error=str(error))  # noqa: TRY400 (a traceback says no more)
 
 
@@ -77,6 +79,22 @@ async def refusals(database: Database, options: Settings) -> AsyncGenerator[Refu
             await _insistently(partial(found.flush, stopping=True), LAST_OF_REFUSALS_SECONDS)
         except DatabaseUnavailable as error:
             log.error("refusals.lost", error=str(error))  # noqa: TRY400 (a traceback says no more)
+
+
+@asynccontextmanager
+async def gauges(
+    pools: Mapping[str, Database], activity: Activity, refusals: Refusals
+) -> AsyncGenerator[Gauges]:
+    """What the worker shows of itself; alone, it looks when somebody asks."""
+    found = Gauges(pools, activity, refusals)
+    if not metrics.IS_SHARED:
+        yield found
+        return
+    try:
+        async with background.running(found.run()):
+            yield found
+    finally:
+        tallies.pour()
 
 
 @asynccontextmanager

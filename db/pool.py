@@ -8,6 +8,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
 from uuid import UUID
 
@@ -61,18 +62,40 @@ class _Connection(asyncpg.Connection):  # pyright: ignore[reportMissingTypeArgum
         return ""
 
 
+@dataclass(frozen=True, slots=True)
+class PoolUse:
+    """How the connections of a pool are used at a moment."""
+
+    in_use: int
+    idle: int
+    limit: int
+    awaited: int
+    """How many wait for one."""
+
+
+@dataclass(slots=True)
+class _Demand:
+    """How many have a connection or wait for one."""
+
+    count: int = 0
+
+
 class Database:
     """A pool of connections of the serving role."""
 
     def __init__(
-        self, pool: "asyncpg.Pool[Any]", turns: AbstractAsyncContextManager[object] | None = None
+        self,
+        pool: "asyncpg.Pool[Any]",
+        turns: AbstractAsyncContextManager[object] | None = None,
+        demand: _Demand | None = None,
     ) -> None:
         self._pool = pool
         self._turns = turns or nullcontext()
+        self._demand = demand or _Demand()
 
     def share(self, at_once: int) -> "Database":
         """Return the same database for one request: it lends it so many connections at a time."""
-        return Database(self._pool, asyncio.Semaphore(at_once))
+        return Database(self._pool, asyncio.Semaphore(at_once), self._demand)
 
     @classmethod
     async def open(cls, dsn: str, *, size: int = 8, statement_seconds: float | None = None) -> Self:
@@ -115,6 +138,12 @@ class Database:
         except TimeoutError:
             self._pool.terminate()
 
+    def use(self) -> PoolUse:
+        """Tell how the connections are used, by all that share the pool."""
+        is_open, idle = self._pool.get_size(), self._pool.get_idle_size()
+        awaited = max(0, self._demand.count - (is_open - idle))
+        return PoolUse(is_open - idle, idle, self._pool.get_max_size(), awaited)
+
     async def distrust(self) -> None:
         """Have every connection replaced before it is used again: there may be no server behind."""
         await self._pool.expire_connections()
@@ -123,18 +152,20 @@ class Database:
     async def connection(self) -> AsyncGenerator[Connection]:
         """Lend a connection outside any tenant: row level security shows it no tenant's row."""
         try:
-            async with (
-                self._turns,
-                self._pool.acquire(timeout=CONNECT_SECONDS) as connection,
-            ):
+            async with self._turns:
+                self._demand.count += 1
                 try:
-                    yield connection
-                except (TimeoutError, asyncio.CancelledError):
-                    # The pool would wait until the server has answered that, too, and a request
-                    # past its deadline with it.
-                    with suppress(asyncpg.InterfaceError):
-                        connection.terminate()
-                    raise
+                    async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
+                        try:
+                            yield connection
+                        except (TimeoutError, asyncio.CancelledError):
+                            # The pool would wait until the server has answered that, too, and a
+                            # request past its deadline with it.
+                            with suppress(asyncpg.InterfaceError):
+                                connection.terminate()
+                            raise
+                finally:
+                    self._demand.count -= 1
         except AWAY as error:
             raise DatabaseUnavailable(describe(error)) from error
 

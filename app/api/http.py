@@ -15,7 +15,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from app import addresses, rate_limits, token_format
+from app import addresses, metrics, rate_limits, token_format
 from app.access import Principal
 from app.addresses import Address
 from app.api import refused
@@ -189,7 +189,7 @@ def _request_id(request: Request) -> str:
 def _answer(result: ExecutionResult, media: MediaType, request_id: str) -> Response:
     errors = result.errors or []
     formatted: list[dict[str, object]] = []
-    codes: set[object] = set()
+    codes: set[str] = set()
     retry_after: object = None
     for error in errors[:MAX_ERRORS]:
         shown, bug = top_level(error, request_id)
@@ -201,7 +201,9 @@ def _answer(result: ExecutionResult, media: MediaType, request_id: str) -> Respo
             log.warning("graphql.unavailable", reason=repr(error.original_error), path=error.path)
         # It quotes what was sent, and an answer is logged by many a client.
         shown["message"] = token_format.hide(str(shown["message"]))[:MAX_MESSAGE]
-        codes.add(extensions["code"])
+        code = str(extensions["code"])
+        codes.add(code)
+        metrics.GRAPHQL_ERRORS.labels(code).inc()
         formatted.append(shown)
     body: dict[str, object] = {}
     if formatted:
@@ -218,7 +220,7 @@ def _answer(result: ExecutionResult, media: MediaType, request_id: str) -> Respo
     return _json(body, media, status, headers)
 
 
-def _status(codes: Container[object], *, has_data: bool) -> tuple[int, dict[str, str]]:
+def _status(codes: Container[str], *, has_data: bool) -> tuple[int, dict[str, str]]:
     if "UNAVAILABLE" in codes:
         return 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
     if "INTERNAL" in codes and not has_data:
@@ -230,6 +232,7 @@ def _status(codes: Container[object], *, has_data: bool) -> tuple[int, dict[str,
 
 def _log_bug(error: GraphQLError) -> None:
     raised = error.original_error
+    metrics.bug("graphql")
     log.error(
         "graphql.bug",
         path=error.path,
@@ -238,6 +241,7 @@ def _log_bug(error: GraphQLError) -> None:
 
 
 def _refusal(error: HttpError, media: MediaType) -> Response:
+    metrics.GRAPHQL_ERRORS.labels(error.code).inc()
     body: dict[str, object] = {
         "errors": [{"message": error.message, "extensions": {"code": error.code}}]
     }

@@ -35,6 +35,7 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
+from app import metrics
 from app.api.connections import LISTS
 from app.api.introspection import Place, enter
 from app.paging import DEFAULT_FIRST, MAX_FIRST
@@ -249,6 +250,7 @@ def _insist(*bounds: tuple[str, int, int]) -> None:
 
 
 def _too(what: str, value: int, most: int) -> GraphQLError:
+    metrics.DOCUMENTS_REFUSED.inc()
     return GraphQLError(f"The document is too large: {value} {what}, at most {most} are allowed.")
 
 

@@ -8,11 +8,12 @@ configuration. It answers in the terms of RFC 6750, section 3.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from time import perf_counter
 from uuid import UUID
 
 from starlette.types import Receive, Scope, Send
 
-from app import ids, token_format
+from app import ids, metrics, token_format
 from app.addresses import Address
 from app.audit import Action, Target
 from app.bounds import Network
@@ -27,6 +28,8 @@ from app.web.raw import Answer, Fields
 PATH = "/verify"
 PREFIX = PATH + "/"
 """Envoy sends the client's own path, method and query behind it."""
+
+_timings = metrics.timings(PATH)
 
 _WANTED = frozenset({raw.X_REQUEST_ID, *HEADERS}) | callers.HEADERS
 
@@ -55,10 +58,12 @@ class ForwardAuth:
         object.__setattr__(self, "_all_scopes", " ".join(self.catalogue.scopes))
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        begin = perf_counter()
         found = raw.fields(scope, _WANTED)
         request_id = raw.request_id(found)
         answer = await outcome(self._answer(scope, found, request_id), PATH, request_id)
         await raw.send_answer(scope, send, answer, request_id)
+        _timings.observe(answer.status, perf_counter() - begin)
 
     async def _answer(self, scope: Scope, found: Fields, request_id: str) -> Answer:
         # A wrong question is the gateway's mistake, whoever its client is: it comes first.
@@ -68,6 +73,7 @@ class ForwardAuth:
             callers.credential(found), question.resource[1] if question.resource else None
         )
         if presented is None:
+            metrics.refused("MALFORMED")
             return oauth_errors.INVALID_TOKEN
         origin = (
             callers.address(scope, found, self.trusted_proxies),
@@ -81,8 +87,9 @@ class ForwardAuth:
             return oauth_errors.INVALID_TOKEN
         if not self._holds(token, question):
             self._note(token, question, *origin, request_id)
+            metrics.ACTIVE.add()
             return _NOT_HELD
-        await verifier.activity.note(token, *origin, presented.deadline)
+        await verifier.use(presented, token, *origin)
         scope_text = self._all_scopes if token.scopes is None else " ".join(token.scopes)
         return _identity(token.organization_id, token.user_id, token.token_id, scope_text)
 

@@ -7,12 +7,13 @@ one look-up, and nothing here is done twice.
 import asyncio
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from uuid import UUID
 
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from app import access, addresses, ids
+from app import access, addresses, ids, metrics
 from app.access import TOKENS_VERIFY, Principal, TokenVerifier
 from app.addresses import Address
 from app.audit import Action, Target
@@ -28,6 +29,8 @@ from app.web.outcomes import outcome
 from app.web.raw import Answer, Fields
 
 PATH = "/introspect"
+
+_timings = metrics.timings(PATH)
 
 _WANTED = frozenset({raw.X_REQUEST_ID}) | callers.HEADERS | forms.HEADERS
 
@@ -50,10 +53,12 @@ class Introspection:
     """Of callers whose own credential is refused. The tokens that they ask about are none."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begin = perf_counter()
         found = raw.fields(scope, _WANTED)
         request_id = raw.request_id(found)
         answer = await outcome(self._answer(scope, receive, found, request_id), PATH, request_id)
         await raw.send_answer(scope, send, answer, request_id)
+        _timings.observe(answer.status, perf_counter() - begin)
 
     async def _answer(
         self, scope: Scope, receive: Receive, found: Fields, request_id: str
@@ -76,6 +81,7 @@ class Introspection:
             organization_ids = await self._of_token(scope, found, credential, request_id)
         verifier = self.authenticator.verifier
         if presented is None:
+            metrics.refused("MALFORMED")
             return _INACTIVE
         if presented.organization_id not in organization_ids:
             await verifier.decline(presented, question.client_ip)

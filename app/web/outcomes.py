@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 
 import structlog
 
+from app import metrics
 from app.database import DatabaseUnavailable
 from app.web.oauth_errors import BUG, UNAVAILABLE, Refused
 from app.web.raw import Answer
@@ -22,4 +23,5 @@ async def outcome(answering: Awaitable[Answer], path: str, request_id: str) -> A
         return UNAVAILABLE
     except Exception:
         log.exception("http.bug", path=path, request_id=request_id)
+        metrics.bug("http")
         return BUG

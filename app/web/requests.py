@@ -2,11 +2,14 @@
 
 import re
 import time
+from collections.abc import Sequence
 from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import metrics
 
 log = structlog.get_logger("http")
 
@@ -29,8 +32,11 @@ def is_sane(request_id: str) -> bool:
 class Requests:
     """ASGI middleware. The id of a proxy in front is kept where it has a sane shape."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, templates: Sequence[str] = ()) -> None:
+        """``templates`` are the paths that there are, and what metrics call them."""
         self.app = app
+        self._exact = frozenset(templates)
+        self._open = [path for path in templates if "{" in path]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -55,13 +61,27 @@ class Requests:
 
         try:
             await self.app(scope, receive, answer)
+        except Exception:
+            # Starlette, outside of this, logs it and answers.
+            status = status or 500
+            metrics.bug("http")
+            raise
         finally:
+            seconds = time.perf_counter() - started
+            metrics.timings(self._template(scope["path"])).observe(status, seconds)
             # The path alone: a query string may hold a document, and people paste into those.
             log.debug(
                 "http.request",
                 method=scope["method"],
                 path=shown(scope["path"]),
                 status=status,
-                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                milliseconds=round(seconds * 1000, 1),
             )
             structlog.contextvars.unbind_contextvars("request_id")
+
+    def _template(self, path: str) -> str:
+        """Return the route of a path, which is not what was sent."""
+        if path in self._exact:
+            return path
+        found = (each for each in self._open if path.startswith(each.partition("{")[0]))
+        return next(found, metrics.UNMATCHED)

@@ -1,0 +1,75 @@
+"""``/metrics`` of several workers: one sum, whichever of them answers."""
+
+import os
+import signal
+from pathlib import Path
+
+import httpx
+
+from tests.cli.processes import CLEAN, SECONDS, Served, serving
+from tests.waiting import until
+from tests.web import shown_metrics
+from tests.web.shown_metrics import Shown
+
+ACTIVE = 'verifications_total{outcome="active"}'
+
+
+def shared_folders(temporary: Path) -> list[Path]:
+    return list(temporary.glob("appusers-metrics-*"))
+
+
+async def ask(served: Served, path: str) -> httpx.Response:
+    """Ask over a connection of its own, which any worker may take."""
+    base_url = served.url.removesuffix("/graphql")
+    async with httpx.AsyncClient(base_url=base_url, timeout=SECONDS) as client:
+        return await client.get(path, headers={"Authorization": f"Bearer {served.token}"})
+
+
+async def read(served: Served) -> Shown:
+    return shown_metrics.parsed((await ask(served, "/metrics")).text)
+
+
+async def shows(served: Served, sample: str, value: float) -> None:
+    """Wait until whoever is asked says so, several times in turn."""
+
+    async def all_say_so() -> bool:
+        return {(await read(served))[sample] for _ in range(6)} == {value}
+
+    await until(all_say_so, SECONDS)
+
+
+class TestSeveralWorkers:
+    async def test_are_summed_up_and_outlive_a_worker(self, data_dir: Path, tmp_path: Path) -> None:
+        environment = {"APPUSERS_DATA_DIR": str(data_dir), "TMPDIR": str(tmp_path)}
+        async with serving(environment, "--workers", "2") as served:
+            await shows(served, "workers", 2)
+            (folder,) = shared_folders(tmp_path)
+            assert folder.stat().st_mode & 0o777 == 0o700
+            for _ in range(20):
+                assert (await ask(served, "/verify?organization_id=any")).status_code == 200
+            await shows(served, ACTIVE, 20)
+            writers = {int(file.stem.split("_")[-1]) for file in folder.glob("counter_*.db")}
+            assert len(writers) == 2
+
+            # One is killed and replaced: what it counted stays, what it had open does not.
+            os.kill(min(writers), signal.SIGKILL)
+
+            async def is_replaced() -> bool:
+                found = {file.name for file in folder.glob("gauge_live*.db")}
+                return len(found) == 4 and not any(str(min(writers)) in name for name in found)
+
+            await until(is_replaced, SECONDS)
+            await shows(served, "workers", 2)
+            await shows(served, ACTIVE, 20)
+            await served.stop()
+        assert shared_folders(tmp_path) == []
+
+
+class TestOneWorker:
+    async def test_needs_no_folder(self, data_dir: Path, tmp_path: Path) -> None:
+        environment = {"APPUSERS_DATA_DIR": str(data_dir), "TMPDIR": str(tmp_path)}
+        assert "PROMETHEUS_MULTIPROC_DIR" not in CLEAN
+        async with serving(environment) as served:
+            assert (await ask(served, "/verify?organization_id=any")).status_code == 200
+            assert (await read(served))[ACTIVE] == 1
+            assert shared_folders(tmp_path) == []
