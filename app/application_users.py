@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 from app import changes, endings, guards, inputs, paging
 from app.access import AppUserReader, AppUserWriter, Reader, UserReader
 from app.audit import Action, Target
+from app.changes import Change
 from app.errors import MISSING_ORGANIZATION, Code, LimitReached, NameTaken, NotFound
 from app.guards import Guarded
 from app.inputs import KEEP, Unset
@@ -147,15 +148,21 @@ async def delete(database: Database, writer: AppUserWriter, user_id: UUID) -> in
         user = await rows.lock_application_user(connection, organization_id, user_id)
         if user is None:
             raise NotFound(MISSING)
-        ended = await endings.end(change, user_id, writer.actor_id)
-        await rows.mark_deleted(connection, organization_id, user_id, writer.actor_id)
-        change.record(
-            Action.APPLICATION_USER_DELETE,
-            target(user_id),
-            before=_fields(user) | ended.before(),
-            after=ended.after(),
-        )
-        await organizations.release_application_user(connection, organization_id)
+        return await end(change, user, writer.actor_id)
+
+
+async def end(change: Change, user: User, ended_by: UUID | None) -> int:
+    """Do what ``delete`` says to a user that is locked, as is the organization."""
+    connection, organization_id = change.connection, change.organization_id
+    ended = await endings.end(change, user.user_id, ended_by)
+    await rows.mark_deleted(connection, organization_id, user.user_id, ended_by)
+    change.record(
+        Action.APPLICATION_USER_DELETE,
+        target(user.user_id),
+        before=_fields(user) | ended.before(),
+        after=ended.after(),
+    )
+    await organizations.release_application_user(connection, organization_id)
     return ended.revoked_token_count
 
 

@@ -71,6 +71,7 @@ class Action(Enum):
     WEBHOOK_UPDATE = "organization:webhook:update"
     WEBHOOK_DELETE = "organization:webhook:delete"
     ACCESS_REQUEST = "organization:access:request"
+    ORGANIZATION_RESTORE = "installation:organization:restore"
 
 
 _KINDS: Mapping[str, MemberKind] = {

@@ -4,7 +4,7 @@ A line holds one event, with public ids; the last line holds the end of the chai
 ``changes`` is the text that was hashed, JSON inside a string.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -98,11 +98,13 @@ def verify(
     after: int = 0,
     stored: Head | None = None,
     progress: Progress = lambda _: None,
+    heed: Callable[[AuditEvent], object] = lambda _: None,
 ) -> tuple[UUID, Head]:
     """Recompute the chain of an export; return its organization and end.
 
-    ``after``: what was exported begins behind this event. Raises Tampered, and Unreadable for a
-    line that is none, or where the last one is missing.
+    ``after``: what was exported begins behind this event. ``heed`` is given each event, to be
+    believed when this has returned. Raises Tampered, and Unreadable for a line that is none, or
+    where the last one is missing.
     """
     checker: Checker | None = None
     for found in _numbered(lines, progress):
@@ -110,6 +112,7 @@ def verify(
             if checker is None:
                 checker = _checker(organization_id or found.organization_id, after, stored)
             checker.feed(found)
+            heed(found)
             continue
         owner, recorded = found
         if checker is None:

@@ -62,7 +62,7 @@ def wider_than(
     ):
         problems.append(_wider("scopes", "scopes", ", ".join(sorted(caller.scopes))))
     if caller.networks is not None and (
-        networks is None or not all(_inside(network, caller.networks) for network in networks)
+        networks is None or not all(is_inside(network, caller.networks) for network in networks)
     ):
         problems.append(_wider("ipAllowlist", "networks", ", ".join(map(str, caller.networks))))
     if caller.expiry_time is not None and not _dies_first(
@@ -93,7 +93,7 @@ def _prefixes(bounds: tuple[Network, ...]) -> dict[tuple[int, int], set[int]]:
     return found
 
 
-def _inside(network: Network, bounds: tuple[Network, ...]) -> bool:
+def is_inside(network: Network, bounds: tuple[Network, ...]) -> bool:
     """Tell whether one of the bounds has the whole network; a hundred cost hardly more than one."""
     address, left_out = int(network.network_address), network.max_prefixlen - network.prefixlen
     return any(

@@ -29,6 +29,8 @@ class Change:
     author: Author
     actor: Actor | None
     """None for who needs no proof: the operator, and the service itself."""
+    marks: Mapping[str, object] = field(default_factory=dict[str, object])
+    """Fields that each of its events has beside its own."""
     _events: list[Event] = field(default_factory=list[Event])
     _is_insisted: bool = False
     _changes_nothing: bool = False
@@ -57,6 +59,7 @@ class Change:
         if before is not None and after is not None and not changes:
             self.record_nothing()
             return
+        changes |= audit.difference(None, self.marks)
         self._events.append(Event(action, author or self.author, target, changes))
 
     def record_nothing(self) -> None:

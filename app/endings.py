@@ -38,7 +38,7 @@ class Ended:
         }
 
 
-async def revoke(change: Change, tokens: Sequence[Locked], ended_by: UUID) -> int:
+async def revoke(change: Change, tokens: Sequence[Locked], ended_by: UUID | None) -> int:
     """Revoke tokens that are locked, an event for each; return how many were not revoked before."""
     revoked = await token_endings.mark_several_revoked(
         change.connection, change.organization_id, [token.token_id for token in tokens], ended_by
@@ -54,7 +54,7 @@ async def revoke(change: Change, tokens: Sequence[Locked], ended_by: UUID) -> in
     return len(revoked)
 
 
-async def revoke_all(change: Change, user_id: UUID, ended_by: UUID) -> int:
+async def revoke_all(change: Change, user_id: UUID, ended_by: UUID | None) -> int:
     """Revoke every token of a user that is locked; return how many were not revoked before.
 
     Where they are too many to name, one event says how many; their rows tell who ended them.
@@ -75,7 +75,7 @@ async def revoke_all(change: Change, user_id: UUID, ended_by: UUID) -> int:
     return len(locked)
 
 
-async def end(change: Change, user_id: UUID, ended_by: UUID) -> Ended:
+async def end(change: Change, user_id: UUID, ended_by: UUID | None) -> Ended:
     """Revoke every token of a user that is locked, take every grant and every membership.
 
     The user is marked as ended behind this: the events tell what its tokens were before.

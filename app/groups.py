@@ -106,19 +106,25 @@ async def delete(database: Database, writer: GroupWriter, group_id: UUID) -> Non
         connection, organization_id = change.connection, writer.organization_id
         group = await existing(connection, organization_id, group_id)
         await pass_guard(change, writer, group_id)
-        grants = await permissions.delete_all(connection, organization_id, group_id)
-        left = await group_members.delete_all(connection, organization_id, group_id)
-        await rows.delete(connection, organization_id, group_id)
-        if grants:
-            await administrators.keep_administrator(change)
-        gone: dict[str, object] = {
-            "permissions": sorted(
-                f"{grant.permission} on {ids.resource_id(organization_id, grant.resource_id)}"
-                for grant in grants
-            ),
-            "members": sorted(ids.member_id("user", organization_id, user) for user in left),
-        }
-        change.record(Action.GROUP_DELETE, target(group_id), before=_fields(group) | gone)
+        await end(change, group)
+
+
+async def end(change: Change, group: Group) -> None:
+    """Do what ``delete`` says behind the organization's lock. Raises LastAdministrator."""
+    connection, organization_id = change.connection, change.organization_id
+    grants = await permissions.delete_all(connection, organization_id, group.group_id)
+    left = await group_members.delete_all(connection, organization_id, group.group_id)
+    await rows.delete(connection, organization_id, group.group_id)
+    if grants:
+        await administrators.keep_administrator(change)
+    gone: dict[str, object] = {
+        "permissions": sorted(
+            f"{grant.permission} on {ids.resource_id(organization_id, grant.resource_id)}"
+            for grant in grants
+        ),
+        "members": sorted(ids.member_id("user", organization_id, user) for user in left),
+    }
+    change.record(Action.GROUP_DELETE, target(group.group_id), before=_fields(group) | gone)
 
 
 async def existing(connection: Connection, organization_id: UUID, group_id: UUID) -> Group:

@@ -78,16 +78,26 @@ async def remove(database: Database, writer: UserWriter, user_id: UUID) -> int:
     """
     async with changes.begun(database, writer, lock=True) as change:
         person, holds_permission = await _lock(change, writer, user_id)
-        ended = await endings.end(change, user_id, writer.actor_id)
-        await rows.mark_removed(change.connection, writer.organization_id, user_id, writer.actor_id)
-        if holds_permission:
-            await administrators.keep_administrator(change)
-        change.record(
-            Action.USER_REMOVE,
-            target(user_id),
-            before=fields(person) | ended.before(),
-            after=ended.after(),
-        )
+        return await end(change, person, writer.actor_id, holds_permission=holds_permission)
+
+
+async def end(
+    change: Change, person: User, ended_by: UUID | None, *, holds_permission: bool
+) -> int:
+    """Do what ``remove`` says to a person that is locked, as is the organization.
+
+    Raises LastAdministrator.
+    """
+    ended = await endings.end(change, person.user_id, ended_by)
+    await rows.mark_removed(change.connection, change.organization_id, person.user_id, ended_by)
+    if holds_permission:
+        await administrators.keep_administrator(change)
+    change.record(
+        Action.USER_REMOVE,
+        target(person.user_id),
+        before=fields(person) | ended.before(),
+        after=ended.after(),
+    )
     return ended.revoked_token_count
 
 

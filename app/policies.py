@@ -162,8 +162,8 @@ async def replace(database: Database, admin: OrgAdmin, policy: Policy) -> Organi
         change.record(
             Action.POLICY_SET,
             Target("ORGANIZATION", organization_id),
-            before=_fields(policy_of(before)),
-            after=_fields(policy),
+            before=fields(policy_of(before)),
+            after=fields(policy),
         )
         return after
 
@@ -221,7 +221,8 @@ def _candidate(policy: Policy) -> Candidate:
     )
 
 
-def _fields(policy: Policy) -> dict[str, object]:
+def fields(policy: Policy) -> dict[str, object]:
+    """Return a policy as audit events tell it."""
     networks = policy.allowed_networks
     return {
         "allowedNetworks": None if networks is None else [str(network) for network in networks],

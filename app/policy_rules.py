@@ -7,6 +7,7 @@ the statements of ``db.policies`` and in ``look_up_presented_tokens``, by the da
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app import bounds
 from app.bounds import Network
 from app.errors import Code, FieldProblem
 
@@ -63,3 +64,23 @@ def _meet(some: Sequence[Network], others: Sequence[Network]) -> bool:
     return any(
         one.version == other.version and one.overlaps(other) for one in some for other in others
     )
+
+
+def is_as_strict(policy: Policy, other: Policy) -> bool:
+    """Tell whether a policy lets nothing pass that another one keeps out."""
+    networks, others = policy.allowed_networks, other.allowed_networks
+    return (
+        (others is None or _are_inside(networks, others))
+        and _at_most(policy.longest_max_age_seconds, other.longest_max_age_seconds)
+        and (policy.expiry_required or not other.expiry_required)
+        and _at_most(policy.deactivate_unused_after_days, other.deactivate_unused_after_days)
+        and _at_most(policy.revoke_unused_after_days, other.revoke_unused_after_days)
+    )
+
+
+def _are_inside(networks: tuple[Network, ...] | None, others: tuple[Network, ...]) -> bool:
+    return networks is not None and all(bounds.is_inside(network, others) for network in networks)
+
+
+def _at_most(bound: int | None, other: int | None) -> bool:
+    return other is None or (bound is not None and bound <= other)

@@ -15,6 +15,7 @@ from app import changes, ids, inputs, paging
 from app.access import OrgAdmin, OrgReader
 from app.audit import Action, Target
 from app.catalogue import Level
+from app.changes import Change
 from app.errors import Code, InvalidInput, NameTaken, NotFound
 from app.inputs import KEEP, Unset
 from app.paging import Page, PageRequest
@@ -159,20 +160,25 @@ async def delete(database: Database, admin: OrgAdmin, resource_id: UUID) -> int:
                 "resourceId names a unit that has units or projects below it: delete them or move"
                 " them away first.",
             )
-        grants = await rows.delete_grants(connection, organization_id, resource_id)
-        await rows.delete(connection, organization_id, resource_id)
-        permissions = sorted(
-            f"{grant.permission} of "
-            + ids.member_id(
-                "group" if grant.is_group else "user", organization_id, grant.principal_id
-            )
-            for grant in grants
-        )
-        change.record(
-            Action.RESOURCE_DELETE,
-            target(resource),
-            before=_fields(resource) | {"permissions": permissions},
-        )
+        return await end(change, resource)
+
+
+async def end(change: Change, resource: Resource) -> int:
+    """Do what ``delete`` says to a resource that nothing is below, behind the organization's
+    lock."""
+    connection, organization_id = change.connection, change.organization_id
+    grants = await rows.delete_grants(connection, organization_id, resource.resource_id)
+    await rows.delete(connection, organization_id, resource.resource_id)
+    permissions = sorted(
+        f"{grant.permission} of "
+        + ids.member_id("group" if grant.is_group else "user", organization_id, grant.principal_id)
+        for grant in grants
+    )
+    change.record(
+        Action.RESOURCE_DELETE,
+        target(resource),
+        before=_fields(resource) | {"permissions": permissions},
+    )
     return len(grants)
 
 

@@ -147,6 +147,11 @@ async def _insist_rotatable(
         successors = await rotations.find_successors(
             change.connection, token.organization_id, [token_id]
         )
+        if not successors:
+            raise _not_allowed(
+                "This token was rotated, and its successor was lost when a backup was restored;"
+                " generate another in its place."
+            )
         raise AlreadyRotated(token.organization_id, successors[0].token_id)
     match token.status:
         case "REVOKED":

@@ -76,7 +76,7 @@ UPDATE organization_user
 
 
 async def mark_removed(
-    connection: Connection, organization_id: UUID, user_id: UUID, removed_by: UUID
+    connection: Connection, organization_id: UUID, user_id: UUID, removed_by: UUID | None
 ) -> None:
     """Leave a tombstone of a live person; its identity is free again."""
     await connection.execute(MARK_REMOVED_SQL, organization_id, user_id, removed_by)

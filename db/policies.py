@@ -69,7 +69,7 @@ async def upsert(
     expiry_required: bool,
     deactivate_unused_days: int | None,
     revoke_unused_days: int | None,
-    updated_by: UUID,
+    updated_by: UUID | None,
 ) -> OrganizationPolicy:
     """Put a policy in the place of the one before."""
     row = await connection.fetchrow(

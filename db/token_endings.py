@@ -88,7 +88,10 @@ RETURNING token_id
 
 
 async def mark_several_revoked(
-    connection: Connection, organization_id: UUID, token_ids: Sequence[UUID], revoked_by: UUID
+    connection: Connection,
+    organization_id: UUID,
+    token_ids: Sequence[UUID],
+    revoked_by: UUID | None,
 ) -> set[UUID]:
     """Revoke tokens that are locked and return those that were not revoked before."""
     rows = await connection.fetch(MARK_SEVERAL_REVOKED_SQL, organization_id, token_ids, revoked_by)

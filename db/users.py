@@ -186,7 +186,7 @@ RETURNING true
 
 
 async def mark_deleted(
-    connection: Connection, organization_id: UUID, user_id: UUID, deleted_by: UUID
+    connection: Connection, organization_id: UUID, user_id: UUID, deleted_by: UUID | None
 ) -> bool:
     """Leave a tombstone of a live application user; False where there is none."""
     return bool(await connection.fetchval(MARK_DELETED_SQL, organization_id, user_id, deleted_by))

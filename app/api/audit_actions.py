@@ -138,6 +138,12 @@ class AuditAction(Enum):
         "organization:access:request",
         description="A member of the organization asked for what it may not do, and was refused.",
     )
+    ORGANIZATION_RESTORE = strawberry.enum_value(
+        "installation:organization:restore",
+        description="The database had been restored from a backup, and the operator ended again"
+        " what the exported trail says had ended since. Events behind the backup's last one are in"
+        " that trail alone.",
+    )
 
 
 def action_of(name: str) -> AuditAction | None:

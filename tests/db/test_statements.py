@@ -31,6 +31,7 @@ from db import (
     presented,
     previews,
     resources,
+    restores,
     rotations,
     sweeps,
     token_endings,
@@ -170,6 +171,10 @@ FILLED: dict[tuple[Any, str], Filled] = {
     (presented, "FIND_PERSON_SQL"): presented.PersonMembership,
     (presented, "RECORD_USES_SQL"): (("record_uses", "void"),),
     (presented, "EXTEND_TOKEN_SQL"): (("extend_token", "void"),),
+    (restores, "LIST_MINTED_UNTIL_SQL"): (("token_id", "uuid"),),
+    (restores, "MARK_SUPERSEDED_SQL"): (("user_id", "uuid"),),
+    (restores, "MARK_UNUSED_SQL"): (("user_id", "uuid"),),
+    (restores, "MARK_USER_DEACTIVATED_SQL"): (("is_application_user", "bool"),),
 }
 
 TYPES: dict[object, set[str]] = {
