@@ -1,9 +1,9 @@
-"""Promise 5: nothing stored verifies or forges a token without the pepper.
+"""Nothing stored verifies or forges a token without the pepper.
 
 With every row of the database in hand, an attacker presents what is stored, makes tokens of it,
 guesses digests without the pepper, and moves digests about. A service on the same rows with another
-pepper takes no token; one with the pepper takes those that were minted and nothing else. The controls
-store digests that need no pepper, and digests that name no token: both are noticed.
+pepper takes no token; one with the pepper takes those that were minted and nothing else. The
+controls store digests that need no pepper, and digests that name no token: both are noticed.
 """
 
 import asyncio

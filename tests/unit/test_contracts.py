@@ -14,7 +14,6 @@ SERVICES = {f"app.{path.stem}" for path in (ROOT / "app").glob("*.py")} - {
     "app.__init__",
     "app.__main__",
 }
-ROWS = {f"db.{path.stem}" for path in (ROOT / "db").glob("*.py")} - {"db.__init__"}
 
 
 def test_every_module_has_its_layer() -> None:
