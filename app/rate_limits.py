@@ -6,10 +6,13 @@ A sliding window: of the minute before, as much counts as the last sixty seconds
 import hashlib
 import math
 import os
-from array import array
+import time
 from dataclasses import dataclass
 from ipaddress import IPv6Address
-from time import monotonic
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
 
 from app.addresses import Address
 
@@ -23,8 +26,9 @@ IPV6_BYTES = 8
 class RateLimit:
     """So many a minute from each origin, which is an address or a user; 0: any number.
 
-    It takes microseconds whoever asked before, and never yields: what is counted behind a refusal
-    is not to make one reason take longer than another.
+    It never yields: what is counted behind a refusal is not to make one reason take longer than
+    another. So it is the library's limiter for threads, whose memory costs microseconds; the one
+    for coroutines walks at each request through all that it remembers.
     """
 
     def __init__(self, per_minute: int) -> None:
@@ -34,45 +38,27 @@ class RateLimit:
 
     def forget(self) -> None:
         """Begin as if nobody had done anything."""
-        buckets = bytes(4 * BUCKETS) if self._per_minute else b""
-        self._minutes, self._counts, self._before = (array("I", buckets) for _ in range(3))
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def seconds_to_wait(self, origin: bytes, count: int = 1) -> int:
-        """Count so many and return 0 where they are allowed; else when to try again.
+        """Count so many and return 0 where they are allowed; else about when to try again.
 
         More at once than a whole minute has are as many as that: they are not to wait for ever.
         """
         most = self._per_minute
         if most == 0:
             return 0
-        bucket = self._bucket(origin)
-        minute, second = divmod(monotonic(), SECONDS)
-        self._begin(bucket, int(minute))
-        counted, before = self._counts[bucket], self._before[bucket]
-        room = most - counted - min(count, most)
-        if math.floor(before * (SECONDS - second) / SECONDS) <= room:
-            self._counts[bucket] += min(count, most)
+        item, bucket, count = RateLimitItemPerMinute(most), self._bucket(origin), min(count, most)
+        if self._limiter.hit(item, bucket, cost=count):
             return 0
-        if room >= 0:
-            return _until(before, room) - math.floor(second)
-        # This minute is full: what it has counts less and less in the next.
-        return SECONDS - math.floor(second) + _until(counted, room + counted)
+        next_time, _ = self._limiter.get_window_stats(item, bucket)
+        # That is when there is room for one more; for several about a minute's share of theirs.
+        several = SECONDS * count / most if count > 1 else 0
+        return max(1, math.ceil(next_time - time.time() + several))
 
-    def _begin(self, bucket: int, minute: int) -> None:
-        passed = minute - self._minutes[bucket]
-        if passed:
-            self._before[bucket] = self._counts[bucket] if passed == 1 else 0
-            self._counts[bucket] = 0
-            self._minutes[bucket] = minute
-
-    def _bucket(self, origin: bytes) -> int:
+    def _bucket(self, origin: bytes) -> str:
         digest = hashlib.blake2b(origin, key=self._key, digest_size=4).digest()
-        return int.from_bytes(digest) % BUCKETS
-
-
-def _until(before: int, room: int) -> int:
-    """Return the first whole second of a minute where so many of the last leave room."""
-    return max(0, SECONDS * (before - room - 1) // before + 1)
+        return str(int.from_bytes(digest) % BUCKETS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,22 @@
 """The clock of rate limits, moved by hand."""
 
+import time
+
 import pytest
+from limits import strategies
+from limits.storage import memory
 
 from app import rate_limits
 
 
 class Clock:
-    """It stands at a minute's beginning, where the windows of limits begin, until it is moved."""
+    """It stands ten seconds into a minute until it is moved."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = rate_limits.monotonic() // 60 * 60 + 120
-        monkeypatch.setattr(rate_limits, "monotonic", lambda: self.now)
+        self.now = time.time() // 60 * 60 + 130
+        for module in (rate_limits, memory, strategies):
+            monkeypatch.setattr(module, "time", self)
+
+    def time(self) -> float:
+        """Stand in for ``time.time``."""
+        return self.now
