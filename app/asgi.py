@@ -11,11 +11,8 @@ from typing import TypeVar
 
 import structlog
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -32,11 +29,14 @@ from app.token_format import Peppers
 from app.verification import Verifier
 from app.web import (
     exposition,
+    fallbacks,
     forward_auth,
     health,
     introspection,
     oauth_metadata,
     pages,
+    raw,
+    security_headers,
     token_revocation,
 )
 from app.web.exposition import Exposition
@@ -117,6 +117,7 @@ def create_app(configuration: Settings | None = None) -> Starlette:
         logs.configure(json=options.json_logs, level=options.log_level)
     known = _catalogue(options, is_worker=configuration is None)
     worker = _Worker()
+    always = security_headers.of(options.issuer)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
@@ -144,7 +145,11 @@ def create_app(configuration: Settings | None = None) -> Starlette:
                     failures = RateLimit(options.failed_requests_per_minute)
                     worker.graphql = _graphql(place.peppers(), authenticator, failures, options)
                     worker.introspection = Introspection(
-                        authenticator, options.issuer, options.trusted_proxies, failures
+                        authenticator,
+                        options.issuer,
+                        options.trusted_proxies,
+                        failures,
+                        raw.common(always),
                     )
                     worker.forward_auth = ForwardAuth(verifier, known, options.trusted_proxies)
                     worker.revocation = TokenRevocation(
@@ -172,22 +177,15 @@ def create_app(configuration: Settings | None = None) -> Starlette:
         Route(health.READY_PATH, worker),
         Route(exposition.PATH, worker),
         *health.routes(),
-        *pages.routes(),
+        *pages.routes(has_page=options.graphiql),
     ]
     app = _Application(
         routes=routes,
         middleware=[
-            Middleware(Requests, [each.path for each in routes if isinstance(each, Route)]),
-            Middleware(
-                CORSMiddleware,
-                allow_origins=options.allowed_origins,
-                allow_methods=["GET", "POST"],
-                allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
-                expose_headers=["X-Request-Id", "Retry-After", "WWW-Authenticate"],
-                max_age=600,
-            ),
+            Middleware(Requests, [each.path for each in routes if isinstance(each, Route)], always),
+            *_browsers_elsewhere(options),
         ],
-        exception_handlers={HTTPException: _plain_refusal},
+        exception_handlers=fallbacks.handlers(always),
         lifespan=lifespan,
     )
     app.worker = worker
@@ -221,15 +219,20 @@ def _list_routes(worker: _Worker, options: Settings) -> list[Route]:
     return [Route(token_revocation.LIST_PATH, worker)]
 
 
-async def _plain_refusal(_request: Request, error: Exception) -> Response:
-    """Answer what no route is there for in JSON, like everything else."""
-    if not isinstance(error, HTTPException):
-        raise error
-    return JSONResponse(
-        {"errors": [{"message": error.detail, "extensions": {"code": "BAD_REQUEST"}}]},
-        status_code=error.status_code,
-        headers=error.headers,
-    )
+def _browsers_elsewhere(options: Settings) -> list[Middleware]:
+    """Return what lets pages of the listed origins call this service; without a list, none may."""
+    if not options.allowed_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=options.allowed_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
+            expose_headers=["X-Request-Id", "Retry-After", "WWW-Authenticate"],
+            max_age=600,
+        )
+    ]
 
 
 def _end_with_parent() -> None:
@@ -273,7 +276,7 @@ def _graphql(
         trusted_proxies=options.trusted_proxies,
         failures=failures,
         mutations=RateLimit(options.mutations_per_minute),
-        page=pages.graphiql,
+        page=pages.graphiql if options.graphiql else pages.no_page,
         issuer=options.oidc_issuer,
         webhook_rules=worker_tasks.webhook_rules(options),
     )

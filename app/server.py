@@ -154,14 +154,16 @@ def _greet(
     if options.json_logs:
         log.info("serve.started", address=address, embedded_database=is_embedded)
         return
-    click.echo(f"application-users serves GraphQL and GraphiQL at {address}/graphql")
+    served = "GraphQL and GraphiQL" if options.graphiql else "GraphQL"
+    click.echo(f"application-users serves {served} at {address}/graphql")
     if is_embedded:
         click.echo(f"Data: embedded PostgreSQL in {options.data_dir}")
     if example is not None:
         click.echo(f"\nOrganization “{EXAMPLE_ORGANIZATION}” was made for you to try:")
         click.echo(f"  organization id      {ids.organization_id(example.organization_id)}")
         click.echo(f"  administrator token  {example.full_token}")
-        click.echo("The token is shown this once; paste it in GraphiQL to begin.")
+        begin = "; paste it in GraphiQL to begin" if options.graphiql else ""
+        click.echo(f"The token is shown this once{begin}.")
     elif is_embedded:
         click.echo("Lost the token? `appusers bootstrap` makes another organization.")
     click.echo("\nCtrl-C stops it.")

@@ -153,6 +153,9 @@ class Settings(BaseSettings):
         (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
         description="Networks that may read /metrics, comma-separated; none: nobody.",
     )
+    graphiql: bool = Field(
+        True, description="Serve GraphiQL to people who open /graphql in a browser."
+    )
     catalogue_file: Path | None = Field(
         None,
         description="TOML file of roles, permissions and scopes that an operator adds to those of"

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from app.web import security_headers
+
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 _PAGE = _STATIC / "graphiql" / "index.html"
 
@@ -44,23 +46,29 @@ _PAGE_SECURITY_POLICY = (
 # of this origin and talk to nobody.
 _ASSET_SECURITY_POLICY = "default-src 'none'; script-src 'self'; frame-ancestors 'none'"
 
-_COMMON_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+_COMMON_HEADERS = {name.decode(): value.decode() for name, value in security_headers.ALWAYS}
+
+_NO_PAGE = (
+    "There is no page here: GraphiQL is switched off.\n"
+    "Programs send GraphQL to /graphql by POST, with an access token.\n"
+)
 
 _PAGE_HEADERS = _COMMON_HEADERS | {
-    "Content-Security-Policy": "; ".join(_PAGE_SECURITY_POLICY),
+    "content-security-policy": "; ".join(_PAGE_SECURITY_POLICY),
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-cache",
+    "cache-control": "no-cache",
     # The same address answers API clients with JSON.
     "Vary": "Accept",
 }
 
 
-def routes() -> list[BaseRoute]:
-    """Return the routes of the start page and of the pages' files; /graphql is not among them."""
+def routes(*, has_page: bool = True) -> list[BaseRoute]:
+    """Return the routes of the start page and of the pages' files; /graphql is not among them.
+
+    Without the page there is nothing but a text that says so.
+    """
+    if not has_page:
+        return [Route("/", no_page, methods=["GET"])]
     return [
         Route("/", _home, methods=["GET"]),
         Route("/static/{path:path}", _StaticFiles(_STATIC).respond, methods=["GET"]),
@@ -70,6 +78,12 @@ def routes() -> list[BaseRoute]:
 async def graphiql(_request: Request) -> Response:
     """Answer with GraphiQL's page, for a browser that opens /graphql."""
     return FileResponse(_PAGE, media_type="text/html", headers=_PAGE_HEADERS)
+
+
+async def no_page(_request: Request) -> Response:
+    """Answer a browser where the operator has switched GraphiQL off."""
+    headers = _COMMON_HEADERS | {"Vary": "Accept"}
+    return PlainTextResponse(_NO_PAGE, status_code=404, headers=headers)
 
 
 async def _home(_request: Request) -> Response:
@@ -97,8 +111,8 @@ class _StaticFiles:
         # Names under assets/ carry a hash of the content, so a changed file is another address.
         is_hashed = name.startswith("assets/")
         headers = _COMMON_HEADERS | {
-            "Content-Security-Policy": _ASSET_SECURITY_POLICY,
-            "Cache-Control": "public, max-age=31536000, immutable" if is_hashed else "no-cache",
+            "content-security-policy": _ASSET_SECURITY_POLICY,
+            "cache-control": "public, max-age=31536000, immutable" if is_hashed else "no-cache",
             "Vary": "Accept-Encoding",
         }
         media_type = _MEDIA_TYPES[file.suffix]

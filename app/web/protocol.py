@@ -11,7 +11,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from app.web import upgrades
+from app.web import security_headers, upgrades
 from app.web.raw import WHOLE
 from app.web.transports import JoinedWrites
 
@@ -26,10 +26,8 @@ HEADER_SECONDS = 10.0
 BODY_SECONDS = 15.0
 """For the whole of a body. An endpoint that would rather answer than be cut off gives less."""
 
-_TOO_LARGE = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-    b"content-type: text/plain; charset=utf-8\r\ncontent-length: 33\r\nconnection: close\r\n\r\n"
-    b"The request's headers are large.\n"
+_REFUSAL = b"%bcontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n" + (
+    security_headers.lines(security_headers.ALWAYS) + b"content-length: %d\r\n\r\n%b"
 )
 
 
@@ -190,7 +188,14 @@ class BoundedProtocol(HttpToolsProtocol):
         self.send_400_response("Invalid HTTP request received.")
 
     def _say_too_large(self) -> None:
-        self.transport.write(_TOO_LARGE)
+        self._end(431, "The request's headers are large.\n")
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what cannot be read."""
+        self._end(400, msg)
+
+    def _end(self, status: int, text: str) -> None:
+        self.transport.write(_REFUSAL % (STATUS_LINE[status], len(text), text.encode()))
         self.transport.close()
 
     def _wait_for_the_next(self) -> None:

@@ -15,7 +15,8 @@ import structlog
 from starlette.responses import Response
 from starlette.types import Scope, Send
 
-from app.web import requests
+from app.web import requests, security_headers
+from app.web.security_headers import HeaderFields
 
 log = structlog.get_logger("http")
 _root = logging.getLogger()
@@ -29,18 +30,30 @@ _PROCESS = os.urandom(10).hex()
 _numbers = itertools.count(1)
 """Random bits for every request would take longer, and nobody need be unable to guess an id."""
 
-_ALWAYS = (
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-)
 _JSON = (b"content-type", b"application/json")
 _HEAD = b"content-length: %d\r\nx-request-id: %b\r\n"
-_REST = b"".join(b"%b: %b\r\n" % field for field in _ALWAYS)
-_REST_JSON = _REST + b"%b: %b\r\n" % _JSON
 
 WHOLE = "appusers.response.whole"
 """The extension of ASGI by which a server takes an answer in one piece: ``send`` is called with the
 status, the lines of the head and the body, and says whether it did. ``app.web.protocol`` has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """Header fields that all answers of an endpoint have, written out once."""
+
+    fields: HeaderFields
+    lines: bytes
+    lines_json: bytes
+
+
+def common(fields: HeaderFields) -> Common:
+    """Write fields out."""
+    written = security_headers.lines(fields)
+    return Common(fields, written, written + security_headers.lines((_JSON,)))
+
+
+COMMON = common(security_headers.ALWAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,7 @@ def response(answer: Answer) -> Response:
     """Return an answer for an endpoint behind Starlette's middleware, which adds the rest."""
     headers = {name.decode(): value.decode() for name, value in answer.headers}
     media_type = "application/json" if answer.body else None
-    return Response(answer.body, answer.status, {"Cache-Control": "no-store"} | headers, media_type)
+    return Response(answer.body, answer.status, headers, media_type)
 
 
 def fields(scope: Scope, wanted: Container[bytes]) -> Fields:
@@ -93,8 +106,10 @@ def request_id(found: Fields) -> str:
     return f"{_PROCESS}{next(_numbers):012x}"
 
 
-async def send_answer(scope: Scope, send: Send, answer: Answer, request_id: str) -> None:
-    """Send an answer with what all have: its length and request id, and that nobody stores it."""
+async def send_answer(
+    scope: Scope, send: Send, answer: Answer, request_id: str, common: Common = COMMON
+) -> None:
+    """Send an answer with what all have, its length and request id among it."""
     body = answer.body
     if _root.level <= logging.DEBUG:
         # The path alone: a query string may hold a credential.
@@ -103,7 +118,8 @@ async def send_answer(scope: Scope, send: Send, answer: Answer, request_id: str)
         log.debug("http.request", method=method, path=path, status=status, request_id=request_id)
     extensions = scope.get("extensions")
     if extensions is not None and WHOLE in extensions:
-        head = _HEAD % (len(body), request_id.encode()) + (_REST_JSON if body else _REST)
+        head = _HEAD % (len(body), request_id.encode())
+        head += common.lines_json if body else common.lines
         if answer.headers:
             head += b"".join([b"%b: %b\r\n" % field for field in answer.headers])
         if extensions[WHOLE]["send"](answer.status, head, body):
@@ -111,7 +127,7 @@ async def send_answer(scope: Scope, send: Send, answer: Answer, request_id: str)
     headers = [
         (b"content-length", b"%d" % len(body)),
         (X_REQUEST_ID, request_id.encode()),
-        *_ALWAYS,
+        *common.fields,
         *answer.headers,
     ]
     if body:

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import metrics
+from app.web import security_headers
+from app.web.security_headers import HeaderFields
 
 log = structlog.get_logger("http")
 
 HEADER = "X-Request-Id"
+_X_REQUEST_ID = HEADER.lower().encode()
 MAX_PATH = 16
 """Enough to tell our own paths apart. A pasted secret does not fit."""
 _ACCEPTED = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
@@ -32,9 +35,15 @@ def is_sane(request_id: str) -> bool:
 class Requests:
     """ASGI middleware. The id of a proxy in front is kept where it has a sane shape."""
 
-    def __init__(self, app: ASGIApp, templates: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        templates: Sequence[str] = (),
+        always: HeaderFields = security_headers.ALWAYS,
+    ) -> None:
         """``templates`` are the paths that there are, and what metrics call them."""
         self.app = app
+        self.always = always
         self._exact = frozenset(templates)
         self._open = [path for path in templates if "{" in path]
 
@@ -53,10 +62,12 @@ class Requests:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers[HEADER] = request_id
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("Referrer-Policy", "no-referrer")
+                sent = {name for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    (_X_REQUEST_ID, request_id.encode()),
+                    *(field for field in self.always if field[0] not in sent),
+                ]
             await send(message)
 
         try:
