@@ -22,7 +22,7 @@ def parse(text: str) -> Address | None:
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> Address | None:
     try:
-        address = ip_address(text.strip())
+        address = ip_address(text.strip(" \t"))
     except ValueError:
         return None
     if isinstance(address, IPv6Address):
