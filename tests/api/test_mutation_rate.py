@@ -1,5 +1,6 @@
 """Mutations are bounded by user: a document is let in whole, or none of it is run."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from unittest.mock import Mock
 
@@ -8,12 +9,14 @@ from graphql import parse
 
 from app.api import mutation_rate
 from app.api.mutation_rate import count_mutations
+from tests import integration_script
 from tests.api_client import Answer, Api, Organization
 from tests.clock import Clock
 from tests.conftest import settings_for
 from tests.owner import Owner
 from tests.postgres import Urls
 from tests.service import Service, started
+from tests.web.connections import served
 
 MOST = 5
 REVOKE = 'mutation { revokeToken(input: {tokenId: "x"}) { __typename } }'
@@ -165,6 +168,33 @@ class TestAnonymous:
         assert (await other.run(REVOKE)).codes == ["UNAUTHENTICATED"]
         # It gets the schema all the same.
         assert (await caller.run("{ __typename }")).data == {"__typename": "Query"}
+
+
+class TestScript:
+    async def test_waits_as_it_is_told(
+        self,
+        limited: Service,
+        organization: Organization,
+        clock: Clock,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        waited: list[int] = []
+
+        def pass_by(seconds: int) -> None:
+            waited.append(seconds)
+            clock.now += seconds
+
+        monkeypatch.setattr(integration_script, "sleep", pass_by)
+        async with served(limited.app) as server:
+            url = f"http://127.0.0.1:{server.port}/graphql"
+            caller = integration_script.Caller(url, str(organization.admin.token))
+            names = [f"user{number}" for number in range(2 * MOST)]
+            for name in names:
+                await asyncio.to_thread(caller.run, document(organization, name))
+            caller._client.close()  # pyright: ignore[reportPrivateUsage]
+        assert await users(organization) == set(names)
+        assert 1 <= len(waited) <= MOST
+        assert sum(waited) <= 120
 
 
 class TestDefault:
