@@ -90,32 +90,35 @@ class Hosts:
         return await asyncpg.connect(self._dsn, target_session_attrs=WRITABLE, **options)
 
     async def _first(self, options: dict[str, Any]) -> "asyncpg.Connection[Any]":
-        untried = list(self._addresses)
+        untried, failed = list(self._addresses), list[Address]()
         attempts: dict[asyncio.Task[asyncpg.Connection[Any]], Address] = {}
         failures: list[BaseException] = []
         try:
-            while untried or attempts:
+            while True:
                 if untried:
                     host, port = untried.pop(0)
                     where = options | {"host": host, "port": port or DEFAULT_PORT}
                     attempts[asyncio.create_task(self._attempt(where))] = host, port
                 done, _ = await asyncio.wait(
                     attempts,
-                    timeout=NEXT_SECONDS if untried else None,
+                    timeout=NEXT_SECONDS if untried or failed else None,
                     return_when=asyncio.FIRST_COMPLETED,
                 )
                 for attempt in done:
-                    failure = attempt.exception()
-                    if failure is not None:
-                        failures.append(failure)
-                        del attempts[attempt]
-                for attempt in done & attempts.keys():
                     address = attempts.pop(attempt)
-                    # A new order, not a changed one: others may be walking through the old one.
-                    others = [each for each in self._addresses if each != address]
-                    self._addresses = [address, *others]
-                    return attempt.result()
-            raise _telling(failures)
+                    failure = attempt.exception()
+                    if failure is None:
+                        # A new order, not a changed one: others may walk through the old one.
+                        others = [each for each in self._addresses if each != address]
+                        self._addresses = [address, *others]
+                        return attempt.result()
+                    failures.append(failure)
+                    failed.append(address)
+                if not untried and not attempts:
+                    raise _telling(failures)
+                if not untried and not done:
+                    # While one is silent, another may become the primary.
+                    untried, failed = failed, []
         finally:
             await _give_up(list(attempts))
 

@@ -91,6 +91,26 @@ async def test_a_refused_password_is_told_before_a_host_that_is_away(
         await hosts.connect(url, PATIENCE)
 
 
+async def test_one_that_becomes_the_primary_while_another_is_silent(
+    copied: Urls, ways: list[Relay]
+) -> None:
+    """Whoever waits for the silent one hears of it before its deadline."""
+    ways[0].swallow()
+    is_promoted = asyncio.Event()
+    accept = ways[1].accept
+
+    async def promoted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if is_promoted.is_set():
+            await accept(reader, writer)
+        else:
+            writer.close()
+
+    async with await asyncio.start_server(promoted, "127.0.0.1", 0) as standby:
+        ways[1].port = standby.sockets[0].getsockname()[1]
+        asyncio.get_running_loop().call_later(DEADLINE_SECONDS / 3, is_promoted.set)
+        assert await answers_in_time(hosts.connect, naming(copied.serving, ways))
+
+
 async def test_all_away(copied: Urls, ways: list[Relay]) -> None:
     for way in ways:
         way.swallow()
