@@ -8,18 +8,18 @@ import time
 
 from tests.faults import disk, installation, report
 from tests.faults.history import Recorder
-from tests.faults.nemesis import Nemesis
 from tests.faults.run import Result, run
 
 
 async def _run(seed: int, seconds: float) -> Result:
     begin = time.monotonic()
 
-    def progress(recorder: Recorder, nemesis: Nemesis) -> None:
+    recorder = Recorder()
+
+    def progress() -> None:
         print(
             f"{time.monotonic() - begin:6.0f} s  {len(recorder.operations):,} operations,"
-            f" {report.unknown(recorder.operations):,} with an unknown outcome,"
-            f" {nemesis.struck.total():,} faults",
+            f" {report.unknown(recorder.operations):,} with an unknown outcome",
             file=sys.stderr,
             flush=True,
         )
@@ -33,7 +33,15 @@ async def _run(seed: int, seconds: float) -> Result:
             installation.installed(postgres, home, disk=own) as place,
         ):
             tenants = await place.new_tenants()
-            return await run(place, tenants, seed, seconds, overlapping=True, progress=progress)
+            return await run(
+                place,
+                tenants,
+                seed,
+                seconds,
+                overlapping=True,
+                recorder=recorder,
+                progress=progress,
+            )
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from tests.cli.processes import children
 from tests.waiting import until
 
 SECONDS = 60.0
+READY = {"ready", "standby"}
 WAL_FILES = 40
 """More than are kept at any time of what ``max_wal_size`` allows here."""
 AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -47,14 +48,19 @@ class Postgres:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         folder.mkdir(mode=0o711, exist_ok=True)
-        self._place: Place = locate(folder)
+        self.place: Place = locate(folder)
         self._settings = SETTINGS | settings
         self._process: asyncio.subprocess.Process | None = None
 
     @property
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.returncode is None
+
+    @property
     def socket(self) -> Path:
         """Where it listens."""
-        return self._place.socket
+        return self.place.socket
 
     @property
     def owner_url(self) -> str:
@@ -67,25 +73,25 @@ class Postgres:
         return self._url(SERVING_ROLE)
 
     def _url(self, role: str) -> str:
-        folder = quote(str(self._place.socket_folder))
+        folder = quote(str(self.place.socket_folder))
         return f"postgresql://{role}@/{DATABASE}?host={folder}&port={PORT}"
 
     async def start(self) -> None:
         """Start it and wait until it lets people in, recovery included."""
-        await asyncio.to_thread(ensure_cluster, self._place, {})
+        await asyncio.to_thread(ensure_cluster, self.place, {})
         # The first attempts may meet back ends that have not noticed yet that all is over: it
         # refuses to start beside them.
         await until(self._attempt, SECONDS)
 
     async def _attempt(self) -> bool:
-        programs = await asyncio.to_thread(binaries, self._place.account, self._place.home)
+        programs = await asyncio.to_thread(binaries, self.place.account, self.place.home)
         options = [f"-c{name}={value}" for name, value in self._settings.items()]
-        account = self._place.account
-        with self._place.log.open("a") as log:
+        account = self.place.account
+        with self.place.log.open("a") as log:
             self._process = await asyncio.create_subprocess_exec(
                 programs / "postgres",
-                *("-D", self._place.cluster, *options),
-                f"-cunix_socket_directories={self._place.socket_folder}",
+                *("-D", self.place.cluster, *options),
+                f"-cunix_socket_directories={self.place.socket_folder}",
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -105,10 +111,10 @@ class Postgres:
 
     def _is_ready(self, pid: int) -> bool:
         try:
-            lines = self._place.pid_file.read_text().splitlines()
+            lines = self.place.pid_file.read_text().splitlines()
         except FileNotFoundError:
             return False
-        return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
+        return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() in READY
 
     async def kill(self) -> None:
         """End every process of it with SIGKILL, as a machine does that goes down."""
@@ -170,7 +176,7 @@ class Postgres:
         """Wait until it lets people in, and start it again where it ended by itself."""
 
         async def is_back() -> bool:
-            if self._process is None or self._process.returncode is not None:
+            if not self.is_running:
                 await self._attempt()
             return await self._lets_in()
 
@@ -218,7 +224,7 @@ class Postgres:
 
     def log_tail(self) -> str:
         """Return the end of its log, for a message."""
-        return tail(self._place.log.read_text(errors="replace"))
+        return tail(self.place.log.read_text(errors="replace"))
 
 
 @asynccontextmanager

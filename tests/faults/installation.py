@@ -48,11 +48,12 @@ class Tenant:
         return ids.organization_id(self.id)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Installation:
     """What clients use and faults strike."""
 
     postgres: Postgres
+    """The server that takes writes: another one, once its standby was promoted."""
     nodes: Sequence[Node]
     disk: Path | None = None
     """Where PostgreSQL has a disk of its own, which can be filled."""

@@ -5,6 +5,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from enum import Enum
 
 from tests.faults import strikes
 from tests.faults.history import Recorder
@@ -36,7 +37,7 @@ class Nemesis:
         overlapping: bool,
     ) -> None:
         """With ``overlapping``, a node may be struck while its link is, and then starts slowly."""
-        self.struck: Counter[Fault] = Counter()
+        self.struck: Counter[Enum] = Counter()
         self.troubles: list[Trouble] = []
         """When a node may have had no working database for one of the faults."""
         self._place = place

@@ -31,7 +31,17 @@ KEEP_SECONDS = 2.0
 class Node:
     """One node behind its link, started again whenever it ends, as a service manager does."""
 
-    def __init__(self, name: str, link: Link, folder: Path, workers: int, command: Sequence[str]):
+    def __init__(
+        self,
+        name: str,
+        link: Link,
+        folder: Path,
+        workers: int,
+        command: Sequence[str] = SERVE,
+        *,
+        url: str | None = None,
+    ) -> None:
+        """``url`` names the database where that is not behind the link alone."""
         self.name = name
         self.link = link
         self.workers = workers
@@ -44,6 +54,7 @@ class Node:
         folder.mkdir(exist_ok=True)
         self._folder = folder
         self._command = command
+        self._url = url
         self._starts = 0
         self._process: asyncio.subprocess.Process | None = None
         self._client: httpx.AsyncClient | None = None
@@ -160,7 +171,7 @@ class Node:
         path = self._folder / f"{self.name}-{self._starts}.log"
         self._log = NodeLog(path, self.complaints, self.rewrites)
         environment = {
-            "DATABASE_URL": self.link.url,
+            "DATABASE_URL": self._url or self.link.url,
             "APPUSERS_PEPPER": PEPPER,
             "APPUSERS_WORKERS": str(self.workers),
             "APPUSERS_JSON_LOGS": "true",

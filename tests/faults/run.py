@@ -6,6 +6,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Protocol
 
 from tests.faults import checker, clients
 from tests.faults.checker import Rule, Violation
@@ -13,7 +15,7 @@ from tests.faults.history import History, Kind, Outcome, Recorder
 from tests.faults.installation import Installation, Tenant
 from tests.faults.nemesis import Nemesis, possible
 from tests.faults.nodes import FLUSH_SECONDS, Node
-from tests.faults.recovery import Recovery, recoveries
+from tests.faults.recovery import Recovery, Trouble, recoveries
 from tests.faults.scene import VERIFIED_BY, Known, Scene
 from tests.faults.strikes import Fault
 
@@ -28,6 +30,24 @@ LAST = 0
 """The process of the last look."""
 
 
+class Striker(Protocol):
+    """Who breaks things while clients work."""
+
+    @property
+    def struck(self) -> Counter[Enum]:
+        """How often each fault struck."""
+        ...
+
+    @property
+    def troubles(self) -> Sequence[Trouble]:
+        """When a node may have had no working database for one of the faults."""
+        ...
+
+    async def run(self, seconds: float) -> None:
+        """Strike for so many seconds or more."""
+        ...
+
+
 @dataclass(frozen=True)
 class Result:
     """What a run saw, and what the checker says of it."""
@@ -35,7 +55,7 @@ class Result:
     seed: int
     seconds: float
     history: History
-    struck: Counter[Fault]
+    struck: Counter[Enum]
     violations: list[Violation]
     recoveries: list[Recovery]
 
@@ -48,24 +68,26 @@ async def run(
     *,
     faults: Sequence[Fault] | None = None,
     overlapping: bool = False,
-    progress: Callable[[Recorder, Nemesis], None] | None = None,
+    recorder: Recorder | None = None,
+    nemesis: Striker | None = None,
+    progress: Callable[[], None] | None = None,
 ) -> Result:
     """Let clients use organizations under faults for so many seconds or more, and judge.
 
-    The organizations are fresh ones.
+    The organizations are fresh ones. ``nemesis`` strikes in the place of one that has ``faults``.
     """
     begin = time.monotonic()
     complaints = [len(node.complaints) for node in place.nodes]
     rewrites = _rewrites(place)
-    recorder = Recorder()
+    recorder = recorder or Recorder()
     scene = Scene(place, recorder, tenants, seed)
     kinds = possible(place) if faults is None else faults
-    nemesis = Nemesis(place, recorder, seed, kinds, overlapping=overlapping)
+    nemesis = nemesis or Nemesis(place, recorder, seed, kinds, overlapping=overlapping)
     processes = itertools.count(1)
     async with asyncio.TaskGroup() as group:
         for_ever = [group.create_task(recorder.watch_the_clock())]
         if progress is not None:
-            for_ever.append(group.create_task(_report(lambda: progress(recorder, nemesis))))
+            for_ever.append(group.create_task(_report(progress)))
         for _ in range(VERIFIERS):
             group.create_task(clients.verify(scene, next(processes)))
         living = [
