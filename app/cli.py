@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app import cli_audit, cli_restores, commands, references, settings, startup
+from app import cli_audit, cli_peppers, cli_restores, commands, references, settings, startup
 from app.commands import explained, with_installation
 from app.settings import SettingsError
 from app.startup import Installation
@@ -224,6 +224,7 @@ def schema() -> None:
 
 
 main.add_command(cli_audit.audit)
+main.add_command(cli_peppers.peppers)
 cli_audit.audit.add_command(cli_restores.replay)
 organization.add_command(cli_restores.revoke_tokens)
 

@@ -113,15 +113,21 @@ def _own_pepper(folder: Path) -> str:
     return path.read_text()
 
 
+def owner_url(installation: Installation) -> str:
+    """Return the URL of the owner of the tables. Raises SettingsError where none is set."""
+    if installation.owner_url is None:
+        raise SettingsError("APPUSERS_MIGRATION_DATABASE_URL: the owner's URL is needed for this.")
+    return installation.owner_url
+
+
 async def look(installation: Installation) -> tuple[str | None, bool]:
     """Return an embedded database's migration and whether it holds an organization.
 
     Raises DatabaseUnavailable.
     """
-    if installation.owner_url is None:
-        raise SettingsError("APPUSERS_MIGRATION_DATABASE_URL: the owner's URL is needed for this.")
+    url = owner_url(installation)
     try:
-        return await checks.look_as_owner(installation.owner_url)
+        return await checks.look_as_owner(url)
     except AWAY as error:
         raise DatabaseUnavailable(describe(error)) from error
 

@@ -1,5 +1,6 @@
 """An organization that a backup was made of, then changed in every way that ends something."""
 
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,21 @@ from tests.service import started
 
 APP_USERS_WRITE = "organization:app_users:write"
 EVENT_LOGS_READ = "organization:event_logs:read"
+
+
+async def bootstrapped(urls: Urls, stack: AsyncExitStack) -> Organization:
+    """Make an organization in a database, and a service that its administrator calls."""
+    database = await Database.open(urls.serving, size=1)
+    made = await organizations.bootstrap(
+        database, PEPPERS, name="Acme", admin_email="admin@acme.example"
+    )
+    await database.close()
+    service = await stack.enter_async_context(started(settings_for(urls)))
+    return Organization(
+        ids.organization_id(made.organization_id),
+        ids.member_id("user", made.organization_id, made.user_id),
+        await service.caller(token=made.full_token),
+    )
 
 
 @dataclass
@@ -42,23 +58,14 @@ def environment(urls: Urls) -> dict[str, str]:
 async def made(server: Server, folder: Path) -> Scene:
     """Make the organization, its backup, what happens then, and the export of its trail."""
     urls = await server.copy()
-    database = await Database.open(urls.serving, size=1)
-    first = await organizations.bootstrap(
-        database, PEPPERS, name="Acme", admin_email="admin@acme.example"
-    )
-    await database.close()
-    async with started(settings_for(urls)) as service:
-        organization = Organization(
-            ids.organization_id(first.organization_id),
-            ids.member_id("user", first.organization_id, first.user_id),
-            await service.caller(token=first.full_token),
-        )
+    async with AsyncExitStack() as stack:
+        organization = await bootstrapped(urls, stack)
         scene = Scene(
             folder / "backup.dump",
             folder / "trail.jsonl",
             urls,
             organization.id,
-            first.full_token,
+            organization.admin.token or "",
         )
         await _before(organization, scene)
         await backups.back_up(server, urls, scene.backup)
