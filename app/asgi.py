@@ -16,7 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import catalogue, logs, look_ups, settings, startup, worker_tasks
+from app import catalogue, logs, look_ups, settings, startup, traces, worker_tasks
 from app.api.http import GraphQLEndpoint
 from app.authentication import Authenticator
 from app.catalogue import Catalogue, CatalogueError
@@ -43,7 +43,7 @@ from app.web.exposition import Exposition
 from app.web.forward_auth import ForwardAuth
 from app.web.health import Readiness
 from app.web.introspection import Introspection
-from app.web.requests import Requests
+from app.web.requests import Requests, Templates
 from app.web.token_revocation import TokenRevocation
 
 log = structlog.get_logger("worker")
@@ -110,11 +110,27 @@ class _Application(Starlette):
         await (endpoint or super().__call__)(scope, receive, send)
 
 
+class _TracedApplication(_Application):
+    """The same with a span around each request."""
+
+    templates: Templates
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        # Imported late: it takes an extra.
+        from app.web import traced
+
+        await traced.request(super().__call__, self.templates, scope, receive, send)
+
+
 def create_app(configuration: Settings | None = None) -> Starlette:
     """Return the application; for uvicorn a factory without arguments."""
     options = configuration or settings.load()
     if configuration is None:
         logs.configure(json=options.json_logs, level=options.log_level)
+    traces.require(options)
     known = _catalogue(options, is_worker=configuration is None)
     worker = _Worker()
     always = security_headers.of(options.issuer)
@@ -123,9 +139,10 @@ def create_app(configuration: Settings | None = None) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         _end_with_parent()
         async with (
+            traces.running(options),
             startup.installation(options) as place,
-            _connected(place, options.database_connections) as database,
-            _connected(place, look_ups.CONNECTIONS, look_ups.STATEMENT_SECONDS) as hot,
+            _connected(place, options, options.database_connections) as database,
+            _connected(place, options, look_ups.CONNECTIONS, look_ups.STATEMENT_SECONDS) as hot,
         ):
             try:
                 async with (
@@ -179,16 +196,20 @@ def create_app(configuration: Settings | None = None) -> Starlette:
         *health.routes(),
         *pages.routes(has_page=options.graphiql),
     ]
-    app = _Application(
+    paths = [each.path for each in routes if isinstance(each, Route)]
+    app = (_TracedApplication if options.traces else _Application)(
         routes=routes,
         middleware=[
-            Middleware(Requests, [each.path for each in routes if isinstance(each, Route)], always),
+            Middleware(Requests, paths, always),
             *_browsers_elsewhere(options),
         ],
         exception_handlers=fallbacks.handlers(always),
         lifespan=lifespan,
     )
     app.worker = worker
+    if isinstance(app, _TracedApplication):
+        in_front = (introspection.PATH, forward_auth.PATH, forward_auth.PREFIX + "{path}")
+        app.templates = Templates([*paths, *in_front])
     # A redirect would be built from the Host header, which is the client's word.
     app.router.redirect_slashes = False
     return app
@@ -196,7 +217,7 @@ def create_app(configuration: Settings | None = None) -> Starlette:
 
 @asynccontextmanager
 async def _connected(
-    place: Installation, size: int, statement_seconds: float | None = None
+    place: Installation, options: Settings, size: int, statement_seconds: float | None = None
 ) -> AsyncGenerator[Database]:
     """Yield a pool of the serving role. It outlives what writes when the worker stops.
 
@@ -204,7 +225,11 @@ async def _connected(
     end the others with it.
     """
     database = await startup.open_database(
-        place, size, patience_seconds=PATIENCE_SECONDS, statement_seconds=statement_seconds
+        place,
+        size,
+        patience_seconds=PATIENCE_SECONDS,
+        statement_seconds=statement_seconds,
+        watch=traces.statement if options.traces else None,
     )
     try:
         yield database

@@ -187,7 +187,7 @@ BugSource: TypeAlias = Literal[
 ]
 _BUGS = Counter(
     "appusers_internal_errors",
-    "Bugs that nobody was told but the log, by where they were caught. Above zero is a page.",
+    "Bugs that nobody was told but the log, by where they were caught. Each is one to report.",
     ("source",),
     registry=REGISTRY,
 )

@@ -9,7 +9,7 @@ import click
 import structlog
 import uvicorn
 
-from app import catalogue, checks, ids, logs, organizations, settings, startup, urls
+from app import catalogue, checks, ids, logs, organizations, settings, startup, traces, urls
 from app.organizations import Bootstrapped
 from app.settings import Settings, SettingsError
 from app.startup import Installation
@@ -28,6 +28,7 @@ def serve(options: Settings, *, migrate: bool) -> None:
     logs.configure(json=options.json_logs, level=options.log_level)
     # Each worker reads it again; here a mistake in it ends the start before anything is touched.
     catalogue.load(options.catalogue_file)
+    traces.require(options)
     # uvicorn hands a signal back to these once it has drained; their defaults would end the
     # process before it has left the embedded PostgreSQL.
     signal.signal(signal.SIGTERM, _end)

@@ -156,6 +156,11 @@ class Settings(BaseSettings):
     graphiql: bool = Field(
         True, description="Serve GraphiQL to people who open /graphql in a browser."
     )
+    traces: bool = Field(
+        False,
+        description="Send traces by OpenTelemetry, as the standard OTEL_ variables say; takes the"
+        " extra `otel`.",
+    )
     catalogue_file: Path | None = Field(
         None,
         description="TOML file of roles, permissions and scopes that an operator adds to those of"

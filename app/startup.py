@@ -19,7 +19,7 @@ from app.settings import Settings, SettingsError
 from app.token_format import Peppers, parse_peppers
 from db import checks
 from db.migrations import HEAD
-from db.pool import AWAY, Database, DatabaseUnavailable, describe
+from db.pool import AWAY, Database, DatabaseUnavailable, Watch, describe
 
 log = structlog.get_logger("startup")
 
@@ -180,6 +180,7 @@ async def open_database(
     *,
     patience_seconds: float = 0,
     statement_seconds: float | None = None,
+    watch: Watch | None = None,
 ) -> Database:
     """Open a pool of the serving role, trying again for as long as patience lasts.
 
@@ -190,7 +191,10 @@ async def open_database(
     while True:
         try:
             return await Database.open(
-                installation.serving_url, size=size, statement_seconds=statement_seconds
+                installation.serving_url,
+                size=size,
+                statement_seconds=statement_seconds,
+                watch=watch,
             )
         except DatabaseUnavailable as error:
             if loop.time() >= end:

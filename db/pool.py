@@ -6,18 +6,23 @@ begin, commit or acquire.
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self, TypeAlias
 from uuid import UUID
 
 import asyncpg
+from asyncpg.connection import LoggedQuery
 from asyncpg.pool import PoolConnectionProxy
 
 from db.hosts import Hosts
 
 Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
+
+Watch: TypeAlias = Callable[[str, float, bool], None]
+"""Takes the text of a statement, how many seconds it took, and whether it failed."""
 
 CONNECT_SECONDS = 3.0
 STATEMENT_SECONDS = 4.0
@@ -98,11 +103,18 @@ class Database:
         return Database(self._pool, asyncio.Semaphore(at_once), self._demand)
 
     @classmethod
-    async def open(cls, dsn: str, *, size: int = 8, statement_seconds: float | None = None) -> Self:
+    async def open(
+        cls,
+        dsn: str,
+        *,
+        size: int = 8,
+        statement_seconds: float | None = None,
+        watch: Watch | None = None,
+    ) -> Self:
         """Return a database whose first connection works.
 
-        A statement takes at most ``statement_seconds``, by default STATEMENT_SECONDS. Raises
-        DatabaseUnavailable where the server cannot be reached.
+        A statement takes at most ``statement_seconds``, by default STATEMENT_SECONDS, and ``watch``
+        is told of each that ended. Raises DatabaseUnavailable where the server cannot be reached.
         """
         seconds = STATEMENT_SECONDS if statement_seconds is None else statement_seconds
         try:
@@ -115,6 +127,7 @@ class Database:
                     timeout=CONNECT_SECONDS,
                     command_timeout=seconds,
                     connection_class=_Connection,
+                    init=None if watch is None else partial(_watch, watch),
                     server_settings={
                         "application_name": "application-users",
                         "jit": "off",
@@ -189,6 +202,13 @@ class Database:
             # here: without this, what was never written would be acknowledged.
             if await connection.execute("COMMIT") != "COMMIT":
                 raise RuntimeError("a transaction that had failed was to be committed")
+
+
+async def _watch(watch: Watch, connection: Connection) -> None:
+    def tell(ended: LoggedQuery) -> None:
+        watch(ended.query, ended.elapsed, ended.exception is not None)
+
+    connection.add_query_logger(tell)
 
 
 async def _roll_back(connection: Connection) -> None:

@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
+from app import traces
 from app.api.anonymous import CredentialRequired
 from app.api.any_node import NodeQueries
 from app.api.application_users import (
@@ -95,6 +96,16 @@ CACHED_DOCUMENTS = 128
 
 class Schema(strawberry.Schema):
     """A schema that leaves logging to whoever knows the request."""
+
+    def get_extensions(self, sync: bool = False) -> list[SchemaExtension]:
+        """Return what takes part in an execution, traces where they are wanted."""
+        tracer = traces.tracer()
+        if tracer is None:
+            return super().get_extensions(sync)
+        # Imported late: it takes the extra.
+        from app.api.traced import Spans
+
+        return [Spans(tracer), *super().get_extensions(sync)]
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None

@@ -32,6 +32,21 @@ def is_sane(request_id: str) -> bool:
     return _ACCEPTED.fullmatch(request_id) is not None
 
 
+class Templates:
+    """The paths that there are: what metrics and traces have in place of what was sent."""
+
+    def __init__(self, templates: Sequence[str]) -> None:
+        self._exact = frozenset(templates)
+        self._open = [path for path in templates if "{" in path]
+
+    def __call__(self, path: str) -> str:
+        """Return the template of a path."""
+        if path in self._exact:
+            return path
+        found = (each for each in self._open if path.startswith(each.partition("{")[0]))
+        return next(found, metrics.UNMATCHED)
+
+
 class Requests:
     """ASGI middleware. The id of a proxy in front is kept where it has a sane shape."""
 
@@ -44,8 +59,7 @@ class Requests:
         """``templates`` are the paths that there are, and what metrics call them."""
         self.app = app
         self.always = always
-        self._exact = frozenset(templates)
-        self._open = [path for path in templates if "{" in path]
+        self._template = Templates(templates)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -89,10 +103,3 @@ class Requests:
                 milliseconds=round(seconds * 1000, 1),
             )
             structlog.contextvars.unbind_contextvars("request_id")
-
-    def _template(self, path: str) -> str:
-        """Return the route of a path, which is not what was sent."""
-        if path in self._exact:
-            return path
-        found = (each for each in self._open if path.startswith(each.partition("{")[0]))
-        return next(found, metrics.UNMATCHED)
