@@ -101,7 +101,7 @@ _KEEP = """coalesce(
                    false)"""
 
 
-def _events(direction: Direction, condition: str = "true") -> str:
+def _events_sql(direction: Direction, condition: str = "true") -> str:
     short_of = beyond("DESC" if direction == "ASC" else "ASC")
     return f"""
         SELECT {_INNER}
@@ -122,21 +122,21 @@ SELECT {_COLUMNS}
 """
 
 
-def _sources(direction: Direction) -> dict[Lead, str]:
-    def led(condition: str) -> str:
-        return _events(direction, condition)
+def _sources_sql(direction: Direction) -> dict[Lead, str]:
+    def led_sql(condition: str) -> str:
+        return _events_sql(direction, condition)
 
     # A target is found by either of two indexes, each action by a range of its own: that makes
     # several short lists in order, and their first rows are the page.
-    of_target = led("e.target_id = $6")
-    of_principal = led("e.principal_id = $6 AND e.target_id <> $6")
-    of_action = led("e.action = a.action")
+    of_target = led_sql("e.target_id = $6")
+    of_principal = led_sql("e.principal_id = $6 AND e.target_id <> $6")
+    of_action = led_sql("e.action = a.action")
     return {
-        "all": f"({_events(direction)})",
-        "token": f"({led('e.actor_token_id = $5')})",
+        "all": f"({_events_sql(direction)})",
+        "token": f"({led_sql('e.actor_token_id = $5')})",
         "target": f"(({of_target}) UNION ALL ({of_principal}))",
-        "actor": f"({led('e.actor_user_id = $4')})",
-        "refused": f"({led(_REFUSED)})",
+        "actor": f"({led_sql('e.actor_user_id = $4')})",
+        "refused": f"({led_sql(_REFUSED)})",
         "action": f"unnest($7::text[]) AS a (action) CROSS JOIN LATERAL ({of_action})",
     }
 
@@ -147,7 +147,7 @@ _DIRECTIONS: tuple[Direction, ...] = ("ASC", "DESC")
 LIST_SQL: dict[tuple[Lead, Direction], str] = {
     (lead, direction): _list_sql(source, direction)
     for direction in _DIRECTIONS
-    for lead, source in _sources(direction).items()
+    for lead, source in _sources_sql(direction).items()
 }
 
 

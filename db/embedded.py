@@ -250,7 +250,7 @@ def _launch(place: Place, settings: Mapping[str, str], deadline: float) -> None:
             stdout=log,
             stderr=log,
             cwd="/",
-            # Some interpreters find their own library by this variable only.
+            # house: some interpreters find their own library by this variable only.
             env={k: v for k, v in os.environ.items() if k == "LD_LIBRARY_PATH"} | ENVIRONMENT,
             pass_fds=(report,),
             # In a session of its own the terminal's Ctrl-C does not reach it.
