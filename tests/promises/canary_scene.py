@@ -26,7 +26,7 @@ from tests.promises import (
 from tests.promises.canary_cluster import Cluster
 from tests.promises.canary_needles import Needles
 from tests.promises.canary_process import EXPORT_SECONDS, HAS_TRACES, PEPPER, node
-from tests.promises.canary_sent import Sent
+from tests.promises.canary_sent import VIEWER, Sent, graphql
 from tests.receiver import Receiver, receiving
 
 PEPPERS = parse_peppers(PEPPER)
@@ -109,7 +109,7 @@ class Scene:
             number = index % len(self.places)
             for subject, claims in ((token, {}), ("x", {"name": token}), ("x", {"aud": token})):
                 headers = {"Authorization": f"Bearer {self.issuer.sign(subject, **claims)}"}
-                await self.send(number, "JWT", Sent("POST", "/graphql", headers))
+                await self.send(number, "JWT", graphql({"query": VIEWER}, headers))
             for word in (canary_node.BUG, canary_node.DATABASE_BUG):
                 answer = await self.describe(number, f"{word}: {token}")
                 assert answer.json()["errors"][0]["extensions"]["code"] == "INTERNAL", answer.text

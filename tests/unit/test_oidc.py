@@ -22,6 +22,7 @@ from tests.unit.identity_provider import (
     encoded,
     sign,
 )
+from tests.unit.test_token_format import KNOWN
 
 
 class TestAccepted:
@@ -69,6 +70,7 @@ class TestRefused:
             {"sub": None},
             {"sub": 7},
             {"sub": "a\0b"},
+            {"sub": KNOWN},
         ],
         ids=str,
     )
