@@ -176,7 +176,7 @@ def create_app(configuration: Settings | None = None) -> Starlette:
                         failures,
                         RateLimit(options.bulk_revocations_per_minute),
                     )
-                    worker.readiness = Readiness(looking_up)
+                    worker.readiness = Readiness(verifier)
                     worker.exposition = Exposition(
                         gauges, options.metrics_networks, options.trusted_proxies
                     )

@@ -8,6 +8,8 @@ import asyncpg
 import httpx
 import pytest
 
+from app import token_format
+from app.verification import Verifier
 from app.web.health import Readiness
 from app.web.raw import Answer
 from tests.conftest import settings_for
@@ -65,6 +67,37 @@ class TestNotReady:
             assert (await ask(service, "/healthz")).status_code == 200
         assert (await ask(service)).status_code == 200
 
+    @pytest.mark.parametrize("broken", ["recognize", "matches"])
+    async def test_while_what_verifies_is_broken(
+        self, service: Service, monkeypatch: pytest.MonkeyPatch, broken: str
+    ) -> None:
+        def fail(*_arguments: object) -> object:
+            raise RuntimeError("a bug")
+
+        monkeypatch.setattr(token_format, broken, fail)
+        assert (await ask(service)).status_code == 500
+
+    async def test_while_anything_passes_for_genuine(
+        self, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def anything(*_arguments: object) -> bool:
+            return True
+
+        monkeypatch.setattr(Verifier, "_genuine", anything)
+        assert (await ask(service)).status_code == 500
+
+    async def test_while_the_function_that_looks_up_is_not_there(
+        self, own: Urls, service: Service
+    ) -> None:
+        owner: asyncpg.Connection[Any] = await asyncpg.connect(own.owner)
+        try:
+            await owner.execute(
+                "ALTER FUNCTION look_up_presented_tokens(uuid[], uuid[], uuid[]) RENAME TO gone"
+            )
+            assert_unavailable(await ask(service))
+        finally:
+            await owner.close()
+
     async def locked(self, own: Urls, service: Service) -> httpx.Response:
         """Ask while somebody changes the table of tokens."""
         holder: asyncpg.Connection[Any] = await asyncpg.connect(own.owner)
@@ -86,7 +119,7 @@ class TestNotReady:
         """It is answered all the time, and would call a node ready that verifies nothing."""
 
         async def select_one(readiness: Readiness, _method: str) -> Any:
-            database, *_ = readiness.look_ups._line._databases  # pyright: ignore[reportPrivateUsage]
+            database, *_ = readiness.verifier.look_ups._line._databases  # pyright: ignore[reportPrivateUsage]
             async with database.connection() as connection:
                 await connection.fetchval("SELECT 1")
             return Answer(200, READY)
