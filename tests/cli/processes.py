@@ -27,13 +27,16 @@ class Finished:
     err: str
 
 
-async def appusers(environment: dict[str, str], *arguments: str) -> Finished:
-    """Run one command to its end."""
+async def appusers(
+    environment: dict[str, str], *arguments: str, tree: Path | None = None
+) -> Finished:
+    """Run one command to its end; of this release, or of the one whose source is in ``tree``."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "app",
         *arguments,
+        cwd=tree,
         env=CLEAN | environment,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -76,7 +79,7 @@ class Served:
 
 @asynccontextmanager
 async def serving(
-    environment: dict[str, str], *arguments: str, greets: bool = True
+    environment: dict[str, str], *arguments: str, greets: bool = True, tree: Path | None = None
 ) -> AsyncGenerator[Served]:
     """Run ``appusers serve`` on a free port until the block ends; yield when it greets people."""
     process = await asyncio.create_subprocess_exec(
@@ -87,6 +90,7 @@ async def serving(
         "--port",
         "0",
         *arguments,
+        cwd=tree,
         env=CLEAN | environment,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
