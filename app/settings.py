@@ -43,7 +43,8 @@ class Settings(BaseSettings):
     pepper: SecretStr | None = Field(
         None,
         description="Key of the stored token digests: 32 characters or more, for example from"
-        " `openssl rand -hex 32`. After a change `2:NEW,1:OLD`, newest first.",
+        " `openssl rand -hex 32`. To change it `1:OLD,2:NEW` on every node, then `2:NEW,1:OLD`: the"
+        " first makes new digests.",
     )
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("application-users", appauthor=False),

@@ -165,7 +165,7 @@ PEPPER_CHARACTERS = 32
 
 
 def parse_peppers(text: str) -> Peppers:
-    """Return the peppers of ``SECRET`` or of ``2:NEW,1:OLD``, newest first.
+    """Return the peppers of ``SECRET`` or of ``2:NEW,1:OLD``, the one in use first.
 
     Raises ValueError without the secret in its text.
     """
