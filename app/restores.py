@@ -25,6 +25,8 @@ BATCH = 500
 HASH_BYTES = 32
 
 _ORDER: tuple[EndKind, ...] = (
+    "DELETE_WEBHOOK",
+    "REVOKE_TOKEN",
     "REVOKE_TOKENS_OF_USER",
     "SUPERSEDE_TOKEN",
     "DEACTIVATE_TOKEN",
@@ -34,10 +36,9 @@ _ORDER: tuple[EndKind, ...] = (
     "DELETE_USER",
     "DELETE_GROUP",
     "DELETE_RESOURCE",
-    "DELETE_WEBHOOK",
     "TIGHTEN_POLICY",
 )
-"""Behind the tokens: whoever is deleted leaves groups and grants that others left before."""
+"""Who is to be told no more hears of none of it; whoever is deleted has left groups before."""
 
 _LAST_ADMINISTRATOR = "nobody else here is administrator: make somebody, then run this again"
 
@@ -111,26 +112,19 @@ async def replay(
     back is where somebody has decided it ``since``. Raises DatabaseUnavailable; what was ended
     before stays so.
     """
-    ends = [
-        end
-        for key, end in lost.ends.items()
-        if not (end.kind in REVERSIBLE and key in since.touched)
-    ]
-    tokens = [end for end in ends if end.kind == "REVOKE_TOKEN"]
-    for first in range(0, len(tokens), BATCH):
-        for outcome in await _revoke_again(
-            database, organization_id, tokens[first : first + BATCH], apply=apply
-        ):
-            yield outcome
     for kind in _ORDER:
+        ends = [
+            end
+            for key, end in lost.ends.items()
+            if end.kind == kind and not (kind in REVERSIBLE and key in since.touched)
+        ]
+        if kind == "REVOKE_TOKEN":
+            for first in range(0, len(ends), BATCH):
+                batch = ends[first : first + BATCH]
+                for outcome in await _revoke_again(database, organization_id, batch, apply=apply):
+                    yield outcome
+            continue
         for end in ends:
-            if end.kind != kind:
-                continue
-            if kind == "REVOKE_TOKENS_OF_USER":
-                count = await _revoke_tokens_of(database, organization_id, end, apply=apply)
-                if count:
-                    yield Outcome(end, count=count)
-                continue
             outcome = await _one(database, organization_id, end, apply=apply)
             if outcome is not None:
                 yield outcome
@@ -183,6 +177,9 @@ async def _one(
     database: Database, organization_id: UUID, end: End, *, apply: bool
 ) -> Outcome | None:
     """End one thing; None where it has ended, or is not there."""
+    if end.kind == "REVOKE_TOKENS_OF_USER":
+        count = await _revoke_tokens_of(database, organization_id, end, apply=apply)
+        return Outcome(end, count=count) if count else None
     act: Callable[[Change, End], Awaitable[bool]] = restore_ends.ACTS[end.kind]
     try:
         async with _tried(

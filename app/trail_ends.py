@@ -84,6 +84,8 @@ class Lost:
     touched: set[Key] = field(default_factory=set[Key])
     is_noted: bool = False
     """Whether it is said that the database was restored."""
+    _tokens: dict[UUID, set[UUID]] = field(default_factory=dict[UUID, set[UUID]])
+    """Of each user, those among what was made."""
 
     def feed(self, event: AuditEvent) -> None:
         """Take the next event."""
@@ -102,6 +104,8 @@ class Lost:
     def add(self, event: AuditEvent, _: Changes) -> None:
         """Note what came to be."""
         self.made[event.target_id] = event
+        if event.target_kind == "TOKEN" and event.principal_id is not None:
+            self._tokens.setdefault(event.principal_id, set()).add(event.target_id)
 
     def revoke(self, event: AuditEvent, _: Changes) -> None:
         """Note the end of a token, or of all that a user had."""
@@ -170,9 +174,8 @@ class Lost:
         """Drop what was made and has ended: nobody misses it."""
         self.made.pop(target_id, None)
         if kind in {"DELETE_USER", "REVOKE_TOKENS_OF_USER"}:
-            for token_id, event in list(self.made.items()):
-                if event.target_kind == "TOKEN" and event.principal_id == target_id:
-                    del self.made[token_id]
+            for token_id in self._tokens.pop(target_id, ()):
+                self.made.pop(token_id, None)
 
     def _take_back(self, kind: EndKind, event: AuditEvent, permission: str | None = None) -> None:
         principal = event.principal_id if kind in _OF_TWO else None
