@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import click
 import structlog
@@ -48,7 +49,9 @@ async def _serve_until_signal(
     # This process uses the embedded PostgreSQL as long as it lives, so that it does not stop
     # between the preparation and the first worker.
     async with startup.installation(options) as place:
-        example = await _prepare(place, options, migrate=migrate)
+        turn = startup.turn(options.data_dir) if place.is_embedded else nullcontext()
+        async with turn:
+            example = await _prepare(place, options, migrate=migrate)
 
         def greet() -> None:
             _greet(listener, example, options, is_embedded=place.is_embedded)

@@ -8,6 +8,7 @@ import asyncio
 import os
 import secrets
 import sys
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ log = structlog.get_logger("startup")
 
 KEEP_SECONDS = 2.0
 RETRY_SECONDS = 0.5
+TURN_SECONDS = 60.0
 PEPPER_FILE = "pepper"
 PEPPER_REMEDY = (
     "set it to 32 characters or more that nobody else knows, for example from `openssl rand -hex"
@@ -147,6 +149,22 @@ async def migrate(installation: Installation) -> list[str]:
     from db.migrate import migrate as run
 
     return await run(installation.owner_url, installation.serving_url)
+
+
+@asynccontextmanager
+async def turn(folder: Path) -> AsyncGenerator[None]:
+    """Have whoever else prepares the same embedded installation wait until the block ends.
+
+    Of two first starts both would find it empty. Raises EmbeddedError after a minute.
+    """
+    from db.embedded_files import FileLock
+
+    lock = FileLock(folder / "prepare.lock")
+    try:
+        await asyncio.to_thread(lock.take, deadline=time.monotonic() + TURN_SECONDS)
+        yield
+    finally:
+        lock.close()
 
 
 async def migrate_embedded(installation: Installation) -> bool:

@@ -1,8 +1,10 @@
 """``appusers serve`` on the embedded PostgreSQL: the first minute of a new user."""
 
+import asyncio
 import json
 import os
 import signal
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,19 @@ class TestFirstStart:
             # There is an organization, so that no example is made and no token shown.
             assert "appu_" not in served.greeting
             assert (await viewer(served.url, json.loads(made.out)["token"])).status_code == 200
+
+    async def test_two_at_once_make_one_example(self, data_dir: Path) -> None:
+        environment = {"APPUSERS_DATA_DIR": str(data_dir)}
+        async with AsyncExitStack() as stack:
+            first, second = await asyncio.gather(
+                *(stack.enter_async_context(serving(environment)) for _ in range(2))
+            )
+            assert sorted("appu_" in served.greeting for served in (first, second)) == [
+                False,
+                True,
+            ]
+            listed = await appusers(environment, "organization", "limits")
+            assert len(listed.out.splitlines()) == 1
 
     async def test_the_pepper_is_for_its_owner_alone(self, data_dir: Path) -> None:
         async with serving({"APPUSERS_DATA_DIR": str(data_dir)}):
