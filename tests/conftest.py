@@ -25,6 +25,9 @@ from tests.api_client import Api, Organization
 from tests.owner import Owner
 from tests.postgres import Server, Urls
 
+# Beside those below; nothing of them is made for tests that ask for none.
+pytest_plugins = ("tests.faults.fixtures",)
+
 PEPPER = "a-pepper-for-tests-longer-than-32-characters"
 PEPPERS = parse_peppers(PEPPER)
 CATALOGUE = catalogue.load()

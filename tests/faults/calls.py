@@ -89,6 +89,27 @@ async def find_user(admin: Api, organization: str, name: str) -> str | None:
     return nodes[0]["id"] if nodes else None
 
 
+async def list_users(admin: Api, organization: str) -> Reply:
+    """Read application users, which needs more of the database than the caller's token."""
+
+    def read(response: httpx.Response) -> Reply | None:
+        is_list = isinstance(_json(response)["data"]["applicationUsers"]["nodes"], list)
+        return Reply(Outcome.DONE) if response.status_code == 200 and is_list else None
+
+    asked = {"organization": organization, "name": "integration 1"}
+    return await _ask(_run(admin, FIND_USER, asked), read)
+
+
+async def ready(node: httpx.AsyncClient) -> Reply:
+    """Ask whether a node can verify tokens."""
+
+    def read(response: httpx.Response) -> Reply | None:
+        is_ready = response.status_code == 200 and _json(response) == {"status": "ready"}
+        return Reply(Outcome.DONE) if is_ready else None
+
+    return await _ask(node.get("/readyz"), read)
+
+
 async def generate(admin: Api, user: str, key: str) -> Reply:
     """Generate a token; its description is the key, so that what was made can be counted."""
     fields = {"applicationUserId": user, "idempotencyKey": key, "description": key}

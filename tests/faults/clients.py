@@ -142,6 +142,20 @@ class Integration:
 _SETTLED = frozenset({Outcome.DONE, Outcome.REPLAYED, Outcome.REFUSED})
 
 
+async def read(scene: Scene, process: int) -> None:
+    """Use the other ways in until the scene is closed: a query, and the question of readiness."""
+    draw = scene.draw(process)
+    while not scene.is_closed:
+        await asyncio.sleep(draw.uniform(*THINK_SECONDS))
+        tenant = draw.choice(scene.tenants)
+        for node in scene.nodes():
+            listing = calls.list_users(scene.administrator(node, tenant), tenant.public_id)
+            await asyncio.gather(
+                scene.recorder.run(process, Kind.LIST, node.name, listing),
+                scene.recorder.run(process, Kind.READY, node.name, calls.ready(node.client)),
+            )
+
+
 async def verify(scene: Scene, process: int) -> None:
     """Verify tokens until the scene is closed, most often those whose end has begun."""
     draw = scene.draw(process)

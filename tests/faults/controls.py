@@ -12,12 +12,14 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Any
 
 import structlog
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.asgi import create_app
+from app.look_up_lines import Line
 from db import presented
 from db.pool import Connection
 from db.presented import TokenUse
@@ -38,6 +40,7 @@ class Fraud(Enum):
     GUESSES = "without the database every token is refused"
     FAILS = "without the database the answer is 500"
     WAITS = "without the database the answer comes late"
+    UNBOUNDED = "look-ups are bound by their statements alone"
     FORGETS_KEYS = "idempotency keys are ignored"
     FORGETS_USES = "uses of tokens are not written"
     REPEATS_USES = "uses of tokens are written twice"
@@ -68,6 +71,7 @@ class Wrapper:
         if scope["path"] == PATH:
             self._fraud = Fraud[body.decode()]
             presented.record_token_uses = _RECORDS.get(self._fraud, RECORD)
+            _bind(Line, is_bound=self._fraud is not Fraud.UNBOUNDED)
             answer = Answer(204, [], b"")
         else:
             answer = await self._answer(scope, body)
@@ -126,6 +130,17 @@ class Wrapper:
 
 
 RECORD = presented.record_token_uses
+
+
+EXPIRE = Line._expire  # pyright: ignore[reportPrivateUsage]
+
+
+def _never(*_: object) -> None:
+    pass
+
+
+def _bind(line: Any, *, is_bound: bool) -> None:
+    line._expire = EXPIRE if is_bound else _never
 
 
 async def _forget(connection: Connection, uses: Sequence[TokenUse]) -> None:

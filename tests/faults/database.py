@@ -20,6 +20,7 @@ from tests.cli.processes import children
 from tests.waiting import until
 
 SECONDS = 60.0
+LET_IN_SECONDS = 2.0
 READY = {"ready", "standby"}
 WAL_FILES = 40
 """More than are kept at any time of what ``max_wal_size`` allows here."""
@@ -207,7 +208,8 @@ class Postgres:
 
     async def _lets_in(self) -> bool:
         try:
-            async with self.connected() as connection:
+            # One that comes to its end may leave a connection without any answer.
+            async with asyncio.timeout(LET_IN_SECONDS), self.connected() as connection:
                 return await connection.fetchval("SELECT true")
         except AWAY:
             return False

@@ -58,6 +58,12 @@ class Result:
     struck: Counter[Enum]
     violations: list[Violation]
     recoveries: list[Recovery]
+    troubles: Sequence[Trouble]
+
+    @property
+    def broken(self) -> set[Rule]:
+        """The rules that something broke."""
+        return {violation.rule for violation in self.violations}
 
 
 async def run(
@@ -90,6 +96,7 @@ async def run(
             for_ever.append(group.create_task(_report(progress)))
         for _ in range(VERIFIERS):
             group.create_task(clients.verify(scene, next(processes)))
+        group.create_task(clients.read(scene, next(processes)))
         living = [
             group.create_task(clients.Integration(scene, next(processes), tenant).run())
             for tenant in tenants
@@ -121,7 +128,7 @@ async def run(
     names = [node.name for node in place.nodes]
     recovered = recoveries(history.operations, nemesis.troubles, place.absences, names)
     spent = time.monotonic() - begin
-    return Result(seed, spent, history, nemesis.struck, violations, recovered)
+    return Result(seed, spent, history, nemesis.struck, violations, recovered, nemesis.troubles)
 
 
 async def _with_uses(
