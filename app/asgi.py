@@ -6,21 +6,19 @@ import multiprocessing
 import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import TypeVar
 
 import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import catalogue, logs, look_ups, settings, startup, traces, worker_tasks
 from app.api.http import GraphQLEndpoint
 from app.authentication import Authenticator
 from app.catalogue import Catalogue, CatalogueError
 from app.database import Database
+from app.endpoints import GRAPHQL, Application, TracedApplication, Worker
 from app.look_ups import LookUps
 from app.rate_limits import RateLimit
 from app.settings import Settings
@@ -51,79 +49,6 @@ log = structlog.get_logger("worker")
 PATIENCE_SECONDS = 30.0
 """For a database that is away when a worker starts."""
 
-GRAPHQL = "/graphql"
-
-_Endpoint = TypeVar("_Endpoint", bound=ASGIApp)
-
-
-@dataclass
-class _Worker:
-    """What requests reach while the application lives."""
-
-    graphql: GraphQLEndpoint | None = None
-    introspection: Introspection | None = None
-    forward_auth: ForwardAuth | None = None
-    revocation: TokenRevocation | None = None
-    readiness: Readiness | None = None
-    exposition: Exposition | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        endpoint: ASGIApp | None = self.revocation
-        if scope["path"] == GRAPHQL:
-            endpoint = self.graphql
-        elif scope["path"] == health.READY_PATH:
-            endpoint = self.readiness
-        elif scope["path"] == exposition.PATH:
-            endpoint = self.exposition
-        await _living(endpoint)(scope, receive, send)
-
-    def in_front(self, path: str) -> ASGIApp | None:
-        """Return what answers this path by itself, None for what routes are there for."""
-        if path == introspection.PATH:
-            return _living(self.introspection)
-        if path == forward_auth.PATH or path.startswith(forward_auth.PREFIX):
-            return _living(self.forward_auth)
-        return None
-
-    def end(self) -> None:
-        """Let go of what has no database any longer."""
-        self.graphql = self.introspection = self.forward_auth = None
-        self.revocation = self.readiness = self.exposition = None
-
-
-def _living(endpoint: _Endpoint | None) -> _Endpoint:
-    if endpoint is None:
-        raise RuntimeError("the application was not started, or was stopped: run its lifespan")
-    return endpoint
-
-
-class _Application(Starlette):
-    """Starlette, with what every request of a platform goes through in front of it.
-
-    Its middleware and routes would cost more than those answers.
-    """
-
-    worker: _Worker
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        endpoint = self.worker.in_front(scope["path"]) if scope["type"] == "http" else None
-        await (endpoint or super().__call__)(scope, receive, send)
-
-
-class _TracedApplication(_Application):
-    """The same with a span around each request."""
-
-    templates: Templates
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await super().__call__(scope, receive, send)
-            return
-        # Imported late: it takes an extra.
-        from app.web import traced
-
-        await traced.request(super().__call__, self.templates, scope, receive, send)
-
 
 def create_app(configuration: Settings | None = None) -> Starlette:
     """Return the application; for uvicorn a factory without arguments."""
@@ -132,7 +57,7 @@ def create_app(configuration: Settings | None = None) -> Starlette:
         logs.configure(json=options.json_logs, level=options.log_level)
     traces.require(options)
     known = _catalogue(options, is_worker=configuration is None)
-    worker = _Worker()
+    worker = Worker()
     always = security_headers.of(options.issuer)
 
     @asynccontextmanager
@@ -197,7 +122,7 @@ def create_app(configuration: Settings | None = None) -> Starlette:
         *pages.routes(has_page=options.graphiql),
     ]
     paths = [each.path for each in routes if isinstance(each, Route)]
-    app = (_TracedApplication if options.traces else _Application)(
+    app = (TracedApplication if options.traces else Application)(
         routes=routes,
         middleware=[
             Middleware(Requests, paths, always),
@@ -207,7 +132,7 @@ def create_app(configuration: Settings | None = None) -> Starlette:
         lifespan=lifespan,
     )
     app.worker = worker
-    if isinstance(app, _TracedApplication):
+    if isinstance(app, TracedApplication):
         in_front = (introspection.PATH, forward_auth.PATH, forward_auth.PREFIX + "{path}")
         app.templates = Templates([*paths, *in_front])
     # A redirect would be built from the Host header, which is the client's word.
@@ -237,7 +162,7 @@ async def _connected(
         await database.close()
 
 
-def _list_routes(worker: _Worker, options: Settings) -> list[Route]:
+def _list_routes(worker: Worker, options: Settings) -> list[Route]:
     """Return the way for lists of found tokens, unless the operator shut it."""
     if options.bulk_revocations_per_minute == 0:
         return []

@@ -60,7 +60,8 @@ def needed(wanted: list[Requirement]) -> set[str]:
 def unpinned(wanted: list[Requirement], pinned: list[Requirement]) -> list[str]:
     """Return what is wanted and has no pin, or one that pyproject.toml does not allow."""
     known = versions(pinned)
-    missing = needed(wanted) - set(known)
+    # An extra may take in another one.
+    missing = needed(wanted) - set(known) - {"application-users"}
     refused = {
         canonicalize_name(each.name)
         for each in wanted
