@@ -1,4 +1,4 @@
-"""Promise 4: the plaintext leaves once; it is in no log, error, metric, span, view, dump or WAL.
+"""The plaintext leaves once; it is in no log, error, metric, span, view, dump or WAL.
 
 A thousand tokens, live, revoked and never made, are put into every wrong place, whole and damaged:
 documents, variables, names, headers, URLs, bodies, forms, JWTs. Then all that was written meanwhile

@@ -1,4 +1,4 @@
-"""Promise 13: a client cannot choose the address that its allowlist is checked against.
+"""A client cannot choose the address that its allowlist is checked against.
 
 Each address of a few has a token that is good from there alone. Whatever header fields a request
 comes with, the token that gets in at /graphql, /introspect and /verify has to be that of the
