@@ -49,6 +49,11 @@ class Service:
         """What it remembers of credentials that were refused."""
         return self._worker.graphql.failures
 
+    @property
+    def mutations(self) -> RateLimit:
+        """What it remembers of mutations."""
+        return self._worker.graphql.mutations
+
     async def write_refusals(self) -> None:
         """Write the refusals of requests that were answered."""
         await asyncio.sleep(0)  # They are noted behind the answer.

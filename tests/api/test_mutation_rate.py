@@ -11,7 +11,7 @@ from app.api import mutation_rate
 from app.api.mutation_rate import count_mutations
 from tests import integration_script
 from tests.api_client import Answer, Api, Organization
-from tests.clock import Clock
+from tests.clock import Clock, fresh
 from tests.conftest import settings_for
 from tests.owner import Owner
 from tests.postgres import Urls
@@ -34,9 +34,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock(monkeypatch)
 
 
+@pytest.fixture(autouse=True)
+def forgotten(limited: Service) -> None:
+    """Nobody has sent anything yet."""
+    fresh(limited.mutations)
+
+
 @pytest.fixture
 async def admin(limited: Service, organization: Organization, clock: Clock) -> Api:
-    """An administrator who has sent nothing in this minute."""
+    """An administrator."""
     return await limited.caller(token=organization.admin.token)
 
 

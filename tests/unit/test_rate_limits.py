@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app import rate_limits
 from app.rate_limits import Allowance, RateLimit, of_address
-from tests.clock import Clock
+from tests.clock import Clock, fresh
 
 HERE = b"somebody"
 
@@ -78,7 +78,7 @@ class TestMinute:
 
 class TestOrigin:
     def test_each_has_its_own(self, clock: Clock) -> None:
-        limit = RateLimit(1)
+        limit = fresh(RateLimit(1))
         origins = [number.to_bytes(4) for number in range(10)]
         assert [limit.seconds_to_wait(origin) for origin in origins] == [0] * 10
         assert all(limit.seconds_to_wait(origin) for origin in origins)

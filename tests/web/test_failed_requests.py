@@ -12,7 +12,7 @@ from app.api.http import GraphQLEndpoint
 from app.errors import TOO_MANY_REFUSED, RateLimited
 from app.rate_limits import of_address
 from tests.api_client import Organization
-from tests.clock import Clock
+from tests.clock import Clock, fresh
 from tests.conftest import settings_for
 from tests.credentials import is_accepted
 from tests.issuer import issuer_at_work
@@ -53,7 +53,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture(autouse=True)
 def forgotten(limited: Service) -> None:
     """Nobody has failed yet."""
-    limited.failures.forget()
+    fresh(limited.failures)
 
 
 async def graphql(client: httpx.AsyncClient, token: str) -> httpx.Response:
