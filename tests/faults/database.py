@@ -52,6 +52,7 @@ class Postgres:
         self.place: Place = locate(folder)
         self._settings = SETTINGS | settings
         self._process: asyncio.subprocess.Process | None = None
+        self._frozen: list[int] = []
 
     @property
     def is_running(self) -> bool:
@@ -120,10 +121,8 @@ class Postgres:
     async def kill(self) -> None:
         """End every process of it with SIGKILL, as a machine does that goes down."""
         assert self._process is not None
-        own = children(self._process.pid)
-        for pid in (self._process.pid, *own):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        for pid in self._processes():
+            _send(pid, signal.SIGKILL)
         await self._process.wait()
 
     async def stop_immediately(self) -> None:
@@ -135,17 +134,21 @@ class Postgres:
 
     def freeze(self) -> None:
         """Stop every process of it with SIGSTOP: connections are open, and nobody answers."""
-        self._signal(signal.SIGSTOP)
+        # The postmaster first: what it would start meanwhile would be none of these.
+        for pid in self._processes():
+            self._frozen.append(pid)
+            _send(pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Let them go on."""
-        self._signal(signal.SIGCONT)
+        # Linux may leave a child out of the list while another one ends.
+        for pid in {*self._frozen, *self._processes()}:
+            _send(pid, signal.SIGCONT)
+        self._frozen.clear()
 
-    def _signal(self, how: signal.Signals) -> None:
+    def _processes(self) -> list[int]:
         assert self._process is not None
-        for pid in (self._process.pid, *children(self._process.pid)):
-            with suppress(ProcessLookupError):
-                os.kill(pid, how)
+        return [self._process.pid, *children(self._process.pid)]
 
     async def service_backends(self) -> list[int]:
         """Return the processes that serve connections of the service."""
@@ -181,7 +184,10 @@ class Postgres:
                 await self._attempt()
             return await self._lets_in()
 
-        await until(is_back, SECONDS)
+        try:
+            await until(is_back, SECONDS)
+        except TimeoutError:
+            raise TimeoutError(f"PostgreSQL is not back:\n{self.log_tail()}") from None
 
     async def set(self, settings: Mapping[str, str]) -> None:
         """Change settings of the running server for good; without one, take all that back."""
@@ -202,8 +208,7 @@ class Postgres:
         Returns when it lets people in again.
         """
         for pid in (await self.service_backends())[:1]:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+            _send(pid, signal.SIGKILL)
         await until(self._lets_in, SECONDS)
 
     async def _lets_in(self) -> bool:
@@ -227,6 +232,11 @@ class Postgres:
     def log_tail(self) -> str:
         """Return the end of its log, for a message."""
         return tail(self.place.log.read_text(errors="replace"))
+
+
+def _send(pid: int, how: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, how)
 
 
 @asynccontextmanager

@@ -79,8 +79,11 @@ class Node:
 
     async def until_up(self) -> None:
         """Wait until it serves."""
-        async with asyncio.timeout(SECONDS):
-            await self._is_up.wait()
+        try:
+            async with asyncio.timeout(SECONDS):
+                await self._is_up.wait()
+        except TimeoutError:
+            raise TimeoutError(f"{self.name} does not serve:\n{self._seen().tail()}") from None
 
     @asynccontextmanager
     async def kept(self) -> AsyncGenerator[None]:
