@@ -13,6 +13,9 @@ import pytest
 RELEASE = Path(os.environ["APPUSERS_NEWER_RELEASE"])
 
 
+SAID: list[str] = []
+
+
 async def migrate(owner_url: str, serving_url: str) -> list[str]:
     """Stand in for the earlier release's ``db.migrate.migrate``."""
     python = RELEASE / ".venv" / "bin" / "python"
@@ -31,7 +34,8 @@ async def migrate(owner_url: str, serving_url: str) -> list[str]:
     said, _ = await process.communicate()
     if process.returncode != 0:
         raise RuntimeError("the later release could not migrate")
-    return said.decode().splitlines()
+    SAID.extend(said.decode().splitlines())
+    return SAID
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:  # noqa: ARG001
@@ -39,3 +43,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:  # noqa: ARG001
     from tests import postgres  # pyright: ignore[reportAttributeAccessIssue]
 
     postgres.migrate = migrate
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show which migrations the databases had, where this process made one."""
+    for line in SAID:
+        terminalreporter.write_line(f"the later release: {line}")
