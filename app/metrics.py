@@ -94,6 +94,8 @@ UNAVAILABLE = CountTally(_VERIFICATIONS.labels("unavailable"))
 TokenRefusal: TypeAlias = Literal[
     "MALFORMED",
     "UNKNOWN",
+    "WRONG_SECRET",
+    "PEPPER_MISSING",
     "ELSEWHERE",
     "NETWORK",
     "REVOKED",
@@ -105,8 +107,9 @@ TokenRefusal: TypeAlias = Literal[
 ]
 _REFUSALS = Counter(
     "appusers_token_refusals",
-    "Inactive tokens by reason: MALFORMED has no token's shape or checksum, UNKNOWN is no token or"
-    " not its secret, ELSEWHERE is of an organization that the caller may not ask about.",
+    "Inactive tokens by reason: MALFORMED has no token's shape or checksum, UNKNOWN is no token,"
+    " ELSEWHERE is of an organization that the caller may not ask about; many of WRONG_SECRET with"
+    " none active, or PEPPER_MISSING, are for a pepper that is not the one they were made under.",
     ("reason",),
     registry=REGISTRY,
 )

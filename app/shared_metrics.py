@@ -9,14 +9,24 @@ from prometheus_client.multiprocess import mark_process_dead
 from uvicorn.supervisors import Multiprocess
 
 from app import settings
+from app.settings import SettingsError
 
 
 @contextmanager
 def folder() -> Generator[None]:
-    """Have the workers that are started meanwhile share a folder, for its owner alone."""
-    with tempfile.TemporaryDirectory(
-        prefix="appusers-metrics-", ignore_cleanup_errors=True
-    ) as path:
+    """Have the workers that are started meanwhile share a folder, for its owner alone.
+
+    Raises SettingsError where there is no place for it.
+    """
+    try:
+        made = tempfile.TemporaryDirectory(prefix="appusers-metrics-", ignore_cleanup_errors=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise SettingsError(
+            f"Several workers share a temporary folder for their metrics ({reason})."
+            " Set TMPDIR to a folder that can be written, or serve with one worker."
+        ) from None
+    with made as path:
         settings.share_metrics(path)
         yield
 

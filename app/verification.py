@@ -148,7 +148,7 @@ class Verifier:
         token = self._verify(presented, answer)
         if token is None:
             _take_as_long_as_networks(address)
-            metrics.refused("UNKNOWN")
+            metrics.refused(self._why_not_genuine(answer))
             return None
         reason = token.refusal or (None if _allowed(token, address) else "NETWORK")
         if reason is None:
@@ -167,6 +167,13 @@ class Verifier:
             self.note_refusal, token, action, target, reason, address, user_agent, request_id
         )
         return None
+
+    def _why_not_genuine(self, answer: Answer) -> metrics.TokenRefusal:
+        """Return what callers are not to see: with a wrong pepper, every secret is wrong."""
+        if not isinstance(answer, PresentedToken):
+            return "UNKNOWN"
+        is_known = answer.pepper_version in self.peppers.keys
+        return "WRONG_SECRET" if is_known else "PEPPER_MISSING"
 
     def _verify(self, presented: Presented, answer: Answer) -> PresentedToken | None:
         try:

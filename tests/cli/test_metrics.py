@@ -1,11 +1,15 @@
 """``/metrics`` of several workers: one sum, whichever of them answers."""
 
+import errno
 import os
 import signal
 from pathlib import Path
 
 import httpx
+import pytest
 
+from app import shared_metrics
+from app.settings import SettingsError
 from tests.cli.processes import CLEAN, SECONDS, Served, serving
 from tests.waiting import until
 from tests.web import shown_metrics
@@ -73,3 +77,13 @@ class TestOneWorker:
             assert (await ask(served, "/verify?organization_id=any")).status_code == 200
             assert (await read(served))[ACTIVE] == 1
             assert shared_folders(tmp_path) == []
+
+
+class TestNowhere:
+    def test_is_said_in_a_line(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(*_arguments: object, **_options: object) -> object:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr("tempfile.TemporaryDirectory", full)
+        with pytest.raises(SettingsError, match="No space left on device"), shared_metrics.folder():
+            pass

@@ -42,6 +42,13 @@ async def verify(caller: Api, token: str, organization_id: str = "any") -> int:
     return answer.status_code
 
 
+def other_secret(token: str) -> str:
+    """Return a well-formed token of the same ids with another secret."""
+    recognized = token_format.recognize(token)
+    assert recognized is not None
+    return token_format.make(recognized.organization_id, recognized.token_id)
+
+
 async def refused_tokens(organization: Organization) -> dict[str, str]:
     """Return a token for each of some reasons to refuse it."""
     user_id = await organization.user()
@@ -51,6 +58,7 @@ async def refused_tokens(organization: Organization) -> dict[str, str]:
     return {
         "MALFORMED": "appu_nothing",
         "UNKNOWN": token_format.make(uuid4(), uuid4()),
+        "WRONG_SECRET": other_secret(revoked),
         "REVOKED": revoked,
         "NETWORK": elsewhere,
     }
@@ -68,11 +76,21 @@ class TestVerifications:
         assert await verify(caller, organization.admin.token, other) == 401
         after = await shown_metrics.read(caller.client)
         assert after.since(before, 'verifications_total{outcome="active"}') == 1
-        assert after.since(before, 'verifications_total{outcome="inactive"}') == 5
+        assert after.since(before, 'verifications_total{outcome="inactive"}') == 6
         for reason in (*tokens, "ELSEWHERE"):
             assert after.since(before, f'token_refusals_total{{reason="{reason}"}}') == 1, reason
         assert after.since(before, VERIFY % "2xx") == 1
-        assert after.since(before, VERIFY % "4xx") == 5
+        assert after.since(before, VERIFY % "4xx") == 6
+
+    async def test_a_pepper_that_is_missing(self, urls: Urls, organization: Organization) -> None:
+        """All tokens are refused, as ever, and the operator sees why."""
+        assert organization.admin.token is not None
+        async with started(settings_for(urls, pepper=f"2:{'another-pepper' * 3}")) as service:
+            caller = await service.caller()
+            before = await shown_metrics.read(caller.client)
+            assert await verify(caller, organization.admin.token) == 401
+            after = await shown_metrics.read(caller.client)
+            assert after.since(before, 'token_refusals_total{reason="PEPPER_MISSING"}') == 1
 
     async def test_a_good_token_that_may_not(self, caller: Api, organization: Organization) -> None:
         _, token = await organization.token(await organization.user())
