@@ -3,12 +3,14 @@
 Nothing here reads a clock or a database.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
-from typing import TypeAlias
+from socket import AF_INET, AF_INET6, inet_pton
+from typing import NamedTuple, Self, TypeAlias
 from uuid import UUID
 
 from app.errors import Code, FieldProblem
@@ -16,7 +18,30 @@ from app.errors import Code, FieldProblem
 Network: TypeAlias = IPv4Network | IPv6Network
 
 
-@dataclass(frozen=True, slots=True)
+class Block(NamedTuple):
+    """The first and the last address of a network, which a hundred tokens with a hundred networks
+    have in a tenth of the time that objects of ``ipaddress`` take."""
+
+    version: int
+    first: int
+    last: int
+
+    @classmethod
+    def of(cls, network: Network) -> Self:
+        """Return the block of a network."""
+        first = int(network.network_address)
+        return cls(network.version, first, first + network.num_addresses - 1)
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Return the block of a network as PostgreSQL writes a ``cidr``."""
+        address, _, length = text.partition("/")
+        version, family, bits = (6, AF_INET6, 128) if ":" in address else (4, AF_INET, 32)
+        first = int.from_bytes(inet_pton(family, address))
+        return cls(version, first, first + (1 << bits - int(length or bits)) - 1)
+
+
+@dataclass(frozen=True)
 class TokenBounds:
     """The token a request came with, and the bounds that whatever it mints must stay inside."""
 
@@ -33,6 +58,31 @@ class TokenBounds:
         """When the token ends for good; None where it never does, or can keep itself alive."""
         return None if self.extend_when_used else self.expiry_time
 
+    @cached_property
+    def _blocks(self) -> list[Block]:
+        return widest(self.networks or ())
+
+    def hold(self, block: Block) -> bool:
+        """Tell whether one of its networks has the whole block."""
+        return holds(self._blocks, block)
+
+
+def widest(networks: Sequence[Network]) -> list[Block]:
+    """Return the widest of networks in order: of two, one holds the other or they are apart."""
+    found: list[Block] = []
+    # Of those that begin together the widest comes first.
+    for block in sorted(map(Block.of, networks), key=lambda b: (*b[:2], -b.last)):
+        if not found or (block.version, block.last) > (found[-1].version, found[-1].last):
+            found.append(block)
+    return found
+
+
+def holds(blocks: Sequence[Block], block: Block) -> bool:
+    """Tell whether one of the blocks, as ``widest`` returns them, has a whole other one."""
+    place = bisect_right(blocks, (block.version, block.first, 1 << 128))
+    found = blocks[place - 1] if place else None
+    return found is not None and found.version == block.version and found.last >= block.last
+
 
 def covers(scopes: frozenset[str] | None, scope: str) -> bool:
     """Tell whether a token with these scopes has one more: writing includes reading."""
@@ -46,7 +96,7 @@ def wider_than(
     caller: TokenBounds | None,
     *,
     scopes: Sequence[str] | None,
-    networks: Sequence[Network] | None,
+    networks: Sequence[Block] | None,
     max_age_seconds: int | None,
     extend_when_used: bool,
 ) -> list[FieldProblem]:
@@ -61,9 +111,7 @@ def wider_than(
         scopes is None or not all(covers(caller.scopes, scope) for scope in scopes)
     ):
         problems.append(_wider("scopes", "scopes", ", ".join(sorted(caller.scopes))))
-    if caller.networks is not None and (
-        networks is None or not all(is_inside(network, caller.networks) for network in networks)
-    ):
+    if caller.networks is not None and (networks is None or not all(map(caller.hold, networks))):
         problems.append(_wider("ipAllowlist", "networks", ", ".join(map(str, caller.networks))))
     if caller.expiry_time is not None and not _dies_first(
         caller, max_age_seconds, extend_when_used
@@ -80,26 +128,6 @@ def _dies_first(caller: TokenBounds, max_age_seconds: int | None, extend_when_us
         return max_age_seconds <= caller.max_age_seconds
     end = caller.check_time + timedelta(seconds=max_age_seconds)
     return not extend_when_used and end <= caller.expiry_time
-
-
-@lru_cache(maxsize=64)
-def _prefixes(bounds: tuple[Network, ...]) -> dict[tuple[int, int], set[int]]:
-    """Return the leading bits of networks, by IP version and how many bits are left out."""
-    found: dict[tuple[int, int], set[int]] = {}
-    for bound in bounds:
-        left_out = bound.max_prefixlen - bound.prefixlen
-        key = (bound.version, left_out)
-        found.setdefault(key, set()).add(int(bound.network_address) >> left_out)
-    return found
-
-
-def is_inside(network: Network, bounds: tuple[Network, ...]) -> bool:
-    """Tell whether one of the bounds has the whole network; a hundred cost hardly more than one."""
-    address, left_out = int(network.network_address), network.max_prefixlen - network.prefixlen
-    return any(
-        version == network.version and bits >= left_out and address >> bits in prefixes
-        for (version, bits), prefixes in _prefixes(bounds).items()
-    )
 
 
 def _wider(path: str, what: str, own: str) -> FieldProblem:

@@ -15,7 +15,7 @@ from app import bounds, changes, guards, idempotency, inputs, policies, token_fo
 from app.access import Actor, AppUserWriter, OrgAdmin
 from app.application_users import MISSING as MISSING_USER
 from app.audit import Action, Target
-from app.bounds import Network
+from app.bounds import Block, Network
 from app.catalogue import Catalogue
 from app.changes import Change
 from app.errors import Code, FieldProblem, NotFound
@@ -136,12 +136,25 @@ def _key(text: str | None, user_id: UUID, wanted: Settings) -> Key | None:
 
 def excess(actor: Actor, wanted: Settings) -> list[FieldProblem]:
     """Return what a token made so could do that the one of this request cannot."""
+    networks = wanted.ip_allowlist
     return bounds.wider_than(
         actor.token,
         scopes=wanted.scopes,
-        networks=wanted.ip_allowlist,
+        networks=None if networks is None else list(map(Block.of, networks)),
         max_age_seconds=wanted.max_age_seconds,
         extend_when_used=wanted.extend_when_used,
+    )
+
+
+def is_inside(actor: Actor, token: Token) -> bool:
+    """Tell whether another token like this one could do nothing that this request's cannot."""
+    texts = token.ip_allowlist if actor.token and actor.token.networks is not None else ()
+    return not bounds.wider_than(
+        actor.token,
+        scopes=token.scopes,
+        networks=None if texts is None else list(map(Block.read, texts)),
+        max_age_seconds=token.max_age_seconds,
+        extend_when_used=token.extend_when_used,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app import bounds
-from app.bounds import Network
+from app.bounds import Block, Network
 from app.errors import Code, FieldProblem
 
 
@@ -79,7 +79,8 @@ def is_as_strict(policy: Policy, other: Policy) -> bool:
 
 
 def _are_inside(networks: tuple[Network, ...] | None, others: tuple[Network, ...]) -> bool:
-    return networks is not None and all(bounds.is_inside(network, others) for network in networks)
+    blocks = bounds.widest(others)
+    return networks is not None and all(bounds.holds(blocks, Block.of(one)) for one in networks)
 
 
 def _at_most(bound: int | None, other: int | None) -> bool:

@@ -69,11 +69,11 @@ SELECT {COLUMNS}
 def _list_of_users_sql(key: str, direction: Direction) -> str:
     return f"""
 SELECT page.organization_id, page.token_id, page.user_id, page.description, page.max_age_seconds,
-       page.extend_when_used, page.ip_allowlist, page.scopes, page.create_time, page.created_by,
-       page.expiry_time, page.revoke_time, page.revoked_by, page.last_used_time, page.last_ip,
-       page.last_user_agent, page.permission_ceiling, page.predecessor_id, page.family_id,
-       page.supersede_time, page.overlap_end_time, page.deactivate_time, page.is_application_user,
-       page.status
+       page.extend_when_used, page.ip_allowlist_text, page.scopes_text, page.create_time,
+       page.created_by, page.expiry_time, page.revoke_time, page.revoked_by, page.last_used_time,
+       page.last_ip, page.last_user_agent, page.permission_ceiling_text, page.predecessor_id,
+       page.family_id, page.supersede_time, page.overlap_end_time, page.deactivate_time,
+       page.is_application_user, page.status
   FROM organization_user u
  CROSS JOIN LATERAL (
        SELECT {COLUMNS}

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from app import bounds as bounds_of
-from app.bounds import Network, TokenBounds
+from app.bounds import Block, Network, TokenBounds
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -120,5 +120,27 @@ def test_wider_than(own: TokenBounds | None, asked: dict[str, Any], too_wide: li
         "max_age_seconds": None,
         "extend_when_used": False,
     }
-    found = bounds_of.wider_than(own, **values | asked)
+    values |= asked
+    if values["networks"] is not None:
+        values["networks"] = [Block.of(network) for network in values["networks"]]
+    found = bounds_of.wider_than(own, **values)
     assert [problem.path for problem in found] == too_wide
+
+
+NETWORKS = ["10.0.0.0/8", "0.0.0.0/0", "192.0.2.7/32", "::/0", "2001:db8::/32", "2001:db8::1/128"]
+
+
+@pytest.mark.parametrize("text", NETWORKS)
+def test_a_block_is_read_as_the_network_that_it_is(text: str) -> None:
+    assert Block.read(text) == Block.of(ip_network(text))
+
+
+@pytest.mark.parametrize("bound", NETWORKS)
+@pytest.mark.parametrize("text", NETWORKS)
+def test_holds_what_its_networks_hold(bound: str, text: str) -> None:
+    asked = ip_network(text)
+    own = bounds(networks=(ip_network("198.51.100.0/24"), ip_network(bound), asked.supernet(0)))
+    without = bounds(networks=(ip_network("198.51.100.0/24"), ip_network(bound)))
+    assert own.hold(Block.of(asked))
+    inside = asked.version == ip_network(bound).version and asked.subnet_of(ip_network(bound))  # type: ignore[arg-type]
+    assert without.hold(Block.of(asked)) is inside
