@@ -19,6 +19,7 @@ from app.api.application_users import (
 )
 from app.api.audit import AuditQueries
 from app.api.catalogue import CatalogueQueries
+from app.api.execution import Execution
 from app.api.failures import HANDLERS
 from app.api.group_acts import GroupMutations
 from app.api.groups import GroupQueries
@@ -128,6 +129,7 @@ schema = Schema(
     types=[ApplicationUser, OrganizationUser],
     extensions=_EXTENSIONS,
     exception_handlers=HANDLERS,
+    execution_context_class=Execution,
     config=StrawberryConfig(scalar_map=SCALARS),
 )
 
