@@ -15,7 +15,6 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLOutputType,
     GraphQLResolveInfo,
     GraphQLScalarType,
     Undefined,
@@ -73,9 +72,9 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
 
     def complete_list_value(
         self,
-        return_type: GraphQLList[GraphQLOutputType],
+        return_type: GraphQLList[Any],
         field_details_list: list[FieldDetails],
-        info: GraphQLResolveInfo,
+        info: GraphQLResolveInfo[Any],
         path: Path,
         result: AsyncIterable[Any] | Iterable[Any],
         position_context: Any,

@@ -33,8 +33,8 @@ from app.api.decoder import (
     negotiate,
 )
 from app.api.failures import UNAVAILABLE, top_level
-from app.api.limits import MAX_ERRORS
 from app.api.schema import schema
+from app.api.validation import MAX_ERRORS
 from app.authentication import Authenticator, MalformedCredential
 from app.bounds import Network
 from app.catalogue import Catalogue

@@ -29,6 +29,7 @@ ResourceId = Annotated[
         description="The organization (`org_…`), or a resource in it (`resource_…`)."
     ),
 ]
+MOST_EXPLAINED = 100
 _GRANTED_BY = (
     "Who granted it; null for the operator of the service. Permission: any that this service"
     " enforces but `organization:tokens:verify`, for example `organization:app_users:write`."
@@ -141,8 +142,9 @@ class PermissionQueries:
         return EffectivePermissions(permissions=sorted(found.permissions(info.context.catalogue)))
 
     @strawberry.field(
-        description="Every grant that gives a user or a group a permission on a resource: direct"
-        " ones first, each kind the oldest first; empty where nothing gives it. Of a name that left"
+        description="The grants that give a user or a group a permission on a resource: direct"
+        f" ones first, each kind the oldest first, at most {MOST_EXPLAINED}; empty where nothing"
+        " gives it. Of a name that left"
         " `permissionCatalogue` and is still granted, the grants of it, which give nothing."
         " Permission: `role:organization:admin`; none to ask about oneself."
     )
@@ -169,7 +171,7 @@ class PermissionQueries:
                 Code.UNKNOWN_VALUE,
                 "permission is no role or permission; permissionCatalogue lists them.",
             )
-        return [PermissionSource.of(organization_id, source) for source in sources]
+        return [PermissionSource.of(organization_id, source) for source in sources[:MOST_EXPLAINED]]
 
     @strawberry.field(
         description="What was granted in an organization, in a lasting order without meaning."

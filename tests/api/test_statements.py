@@ -13,16 +13,17 @@ from tests.postgres import Urls
 from tests.service import Service, started
 from tests.statements import statements
 
-USERS, TOKENS_EACH = 50, 10
+USERS, TOKENS_EACH = 15, 10
 
 PERSON = "id name ... on ApplicationUser { description createdBy { id name } }"
 TOKEN = f"id status user {{ {PERSON} }} createdBy {{ {PERSON} }} revokedBy {{ id name }}"
 DOCUMENTS = {
-    "users with tokens": f"""query($o: ID!) {{ applicationUsers(organizationId: $o, first: 100) {{
+    "users with tokens": f"""query($o: ID!) {{ applicationUsers(organizationId: $o, first: 15) {{
         totalCount nodes {{ {PERSON} lastActivityTime
             tokens(first: 10) {{ nodes {{ {TOKEN} }} }} }} }} }}""",
-    "two kinds of tokens": """query($o: ID!) { applicationUsers(organizationId: $o) { nodes {
-        live: tokens(first: 5, filter: {statuses: [ACTIVE]}) { nodes { id createdBy { id } } }
+    "two kinds of tokens": """query($o: ID!) { applicationUsers(organizationId: $o, first: 15) {
+        nodes { active: tokens(first: 5, filter: {statuses: [ACTIVE]}) {
+            nodes { id createdBy { id } } }
         all: tokens(first: 5) { nodes { id createdBy { id } } } } } }""",
     "everybody": f"""query($o: ID!) {{ organizationUsers(organizationId: $o, first: 100) {{
         nodes {{ {PERSON} }} }} }}""",
