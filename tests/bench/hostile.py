@@ -3,14 +3,13 @@
 Promise 12: no input of 64 KiB or less costs more than 100 ms of CPU. Each shape goes to the whole
 application without a socket, from nobody and from an administrator, with a change that defeats
 the caches of documents; the least of a few runs counts, because a shared machine only ever adds.
-Exits with 1 where a shape costs more. The pages, full ones of a large organization, are the most
-that the bound on cost lets an administrator ask for; what they cost is told, and fails nothing.
+Exits with 1 where a shape costs more. What the rule on cost lets through, and what changes things,
+is measured by ``python -m tests.hostile dearest``.
 """
 
 import asyncio
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import structlog
@@ -25,7 +24,6 @@ from tests.service import started
 
 MOST_MILLISECONDS = 100
 RUNS = 4
-TOKEN_FIELDS = "id description status createTime expiryTime lastUsedTime lastIp"
 
 
 @dataclass(frozen=True, order=True)
@@ -37,22 +35,6 @@ class Figure:
     caller: str
     status: int
     answered: int
-
-
-def pages(organization_id: str) -> Iterator[Shape]:
-    """Yield the largest pages that a document may ask for."""
-    users = f'{{applicationUsers(organizationId:"{organization_id}",first:%d){{nodes{{%s}}}}}}'
-    tokens = f'tokens(organizationId:"{organization_id}",first:100){{nodes{{%s}}}}'
-    for name, document in {
-        "a hundred tokens": "{" + tokens % TOKEN_FIELDS + "}",
-        "thirty lists": "{" + "".join(f"a{i}:{tokens % 'id status'}" for i in range(30)) + "}",
-        "50 users of 50 tokens": users % (50, "tokens(first:50){nodes{id}}"),
-        "49 users of 99 tokens": users % (49, "tokens(first:99){nodes{__typename}}"),
-        "100 users of 20 tokens": users % (100, f"tokens(first:20){{nodes{{{TOKEN_FIELDS}}}}}"),
-        "users of tokens of users": users
-        % (20, "tokens(first:40){nodes{user{id name} createdBy{id name}}}"),
-    }.items():
-        yield Shape(f"page: {name}", document)
 
 
 async def cost(caller: str, api: Api, shape: Shape, organization_id: str) -> Figure:
@@ -88,10 +70,6 @@ async def measure() -> list[Figure]:
             for shape in shapes():
                 figures.append(await cost("nobody", nobody, shape, tenant.public_id))
                 figures.append(await cost("administrator", admin, shape, tenant.public_id))
-            figures += [
-                await cost("administrator", admin, page, tenant.public_id)
-                for page in pages(tenant.public_id)
-            ]
     return sorted(figures, reverse=True)
 
 
@@ -105,7 +83,7 @@ def main() -> None:
     dear = [f for f in figures if f.milliseconds > MOST_MILLISECONDS or f.status >= 500]
     for f in dear:
         print(f"above {MOST_MILLISECONDS} ms: {f.name}, {f.milliseconds:.1f} ms", file=sys.stderr)
-    sys.exit(any(not f.name.startswith("page: ") for f in dear))
+    sys.exit(bool(dear))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.hostile.worker import Worker
 
@@ -27,12 +28,14 @@ def make(worker: Worker) -> Callers:
     plain = _mutate(
         worker, admin, "generateToken", "fullToken", applicationUserId=made["applicationUser"]["id"]
     )
-    return Callers({"administrator": admin, "application user": plain["fullToken"], "nobody": None})
+    return Callers(
+        {"administrator": admin, "application user": str(plain["fullToken"]), "nobody": None}
+    )
 
 
 def _mutate(
     worker: Worker, token: str, name: str, selection: str, /, **given: object
-) -> dict[str, dict[str, str]]:
+) -> dict[str, Any]:
     kind = name[0].upper() + name[1:]
     document = (
         f"mutation($input: {kind}Input!) {{ {name}(input: $input) {{"

@@ -56,7 +56,8 @@ def run(
     organization_id = report.worker.estate.organization_id.encode()
     for _ in range(count):
         token = changed(draw, draw.choice((plain, admin)))
-        if token in (plain, admin):
+        # Around a credential in a header spaces mean nothing, and line breaks cannot be sent.
+        if token.replace(b"\r", b"").replace(b"\n", b"").strip() in (plain, admin):
             continue
         where = draw.choice(INTO)
         request = where % {
@@ -80,9 +81,9 @@ def run(
             lambda _again, sent=request: send(report.worker, sent),
         )
         if where[:4] == b"GET " and answer.status == 200:
-            report.violations.append(f"a changed token is let through: {where!r}")
+            report.violate(f"a changed token is let through: {where!r}")
         if b'"active":true' in answer.body:
-            report.violations.append(f"a changed token is active: {where!r}")
+            report.violate(f"a changed token is active: {where!r}")
         tick()
 
 

@@ -1,6 +1,6 @@
 """The dearest documents that are let through, of every kind that is known."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tests.hostile.callers import Callers
@@ -35,7 +35,7 @@ class Dear:
 
     name: str
     document: str
-    variables: dict[str, object] = field(default_factory=dict[str, object])
+    variables: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def sent(self, number: int) -> str:
         """Return a document that no cache knows."""
@@ -154,7 +154,7 @@ def _read() -> Iterator[Dear]:
 
 
 def run(
-    report: Report, callers: Callers, count: int, _number: int, tick: Callable[[], None]
+    report: Report, callers: Callers, count: int, number: int, tick: Callable[[], None]
 ) -> None:
     """Send each up to four times, and say what it cost."""
     admin = callers.tokens["administrator"]
@@ -168,6 +168,6 @@ def run(
             answer = report.judge(dear.name, send)
             least, answered = min(least, answer.milliseconds), len(answer.body)
             if b"too large" in answer.body:
-                report.violations.append(f"{dear.name} is refused, and so says nothing")
+                report.violate(f"{dear.name} is refused, and so says nothing")
         print(f"{least:6.1f} ms of CPU, {answered:8} bytes: {dear.name}", flush=True)
         tick()

@@ -5,13 +5,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis_graphql import from_schema, nodes
 
 from tests.hostile.callers import Callers
 from tests.hostile.estate import Estate
-from tests.hostile.oracle import Report
+from tests.hostile.oracle import UNHURRIED, Report
 
 SDL = Path(__file__).resolve().parents[2] / "schema.graphql"
 # Enough that every kind of field is met, and few enough that most documents are let through.
@@ -91,7 +91,7 @@ def run(
         database=None,
         deadline=None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=UNHURRIED,
     )
     @given(document=strategy(), salt=st.integers(0, 2**32), who=st.sampled_from(names))
     def attempt(document: object, salt: int, who: str) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 import requests
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 
 from tests.hostile.callers import Callers
-from tests.hostile.oracle import Report
+from tests.hostile.oracle import UNHURRIED, Report
 
 DESCRIPTION = Path(__file__).parent / "openapi.yaml"
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
@@ -21,8 +21,8 @@ def run(
     report: Report, callers: Callers, count: int, number: int, tick: Callable[[], None]
 ) -> None:
     """Send so many requests, as many to each operation."""
-    described = schemathesis.openapi.from_path(str(DESCRIPTION))
-    operations = [found.ok() for found in described.get_all_operations()]
+    described: Any = schemathesis.openapi.from_path(str(DESCRIPTION))
+    operations: list[Any] = [found.ok() for found in described.get_all_operations()]
     share = max(1, count // (len(operations) * len(MODES)))
     names = sorted(callers.tokens)
     for operation in operations:
@@ -51,7 +51,7 @@ def _run(
         database=None,
         deadline=None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=UNHURRIED,
     )
     @given(case=cases, who=st.sampled_from(names))
     def attempt(case: Any, who: str) -> None:
@@ -84,5 +84,5 @@ def _parts(
     headers.pop("Content-Length", None)
     if token is not None and "Authorization" not in headers:
         headers["Authorization"] = f"Bearer {token}"
-    body = request.body.encode() if isinstance(request.body, str) else request.body
+    body: Any = request.body.encode() if isinstance(request.body, str) else request.body
     return str(request.method), request.path_url, body, headers
