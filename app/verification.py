@@ -172,7 +172,7 @@ class Verifier:
         """Return what callers are not to see: with a wrong pepper, every secret is wrong."""
         if not isinstance(answer, PresentedToken):
             return "UNKNOWN"
-        is_known = answer.pepper_version in self.peppers.keys
+        is_known = answer.pepper_version in self.peppers.keys  # (house: a version is no secret)
         return "WRONG_SECRET" if is_known else "PEPPER_MISSING"
 
     def _verify(self, presented: Presented, answer: Answer) -> PresentedToken | None:
