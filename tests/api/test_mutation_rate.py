@@ -199,7 +199,8 @@ class TestScript:
                 await asyncio.to_thread(caller.run, document(organization, name))
             caller._client.close()  # pyright: ignore[reportPrivateUsage]
         assert await users(organization) == set(names)
-        assert 1 <= len(waited) <= MOST
+        # It is told about when, and may have to ask again.
+        assert 1 <= len(waited) <= 2 * MOST
         assert sum(waited) <= 120
 
 
