@@ -24,7 +24,16 @@ OTHERS = [
     "*",
     "",
 ]
-PATHS = ["/graphql", "/introspect", "/verify", "/revoke", "/credentials/revoke", "/healthz", "/"]
+PATHS = [
+    "/graphql",
+    "/introspect",
+    "/verify",
+    "/revoke",
+    "/credentials/revoke",
+    "/healthz",
+    "/metrics",
+    "/",
+]
 PREFLIGHT = {
     "Access-Control-Request-Method": "POST",
     "Access-Control-Request-Headers": "authorization,content-type",
