@@ -7,6 +7,7 @@ stand behind a lock of another organization's; only the token's own row is tried
 import asyncio
 from uuid import UUID
 
+from app.bounded_writes import BoundedWrites
 from db import presented
 from db.pool import Database, DatabaseUnavailable, describe, is_locked
 from db.presented import PresentedToken
@@ -15,16 +16,16 @@ AT_ONCE = 2
 """Statements, none of which waits for a row: what one organization locks holds up no other's."""
 AGAIN_SECONDS = 0.05
 """Until a row is tried again that somebody had locked."""
-SECONDS = 1.0
-"""For all attempts, and for the turn: nobody waits for longer."""
+SECONDS = 0.9
+"""For all attempts, and for the turn: nobody waits for longer. ``extend_token`` leaves alone what
+has less than a second to live, so that what is given up is ended before the token is."""
 
 
 class Extensions:
     """Those of one worker that are being written: one for each token, whoever waits for it."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._writes = BoundedWrites(database, AT_ONCE)
         self._under_way: dict[UUID, asyncio.Task[DatabaseUnavailable | None]] = {}
 
     async def write(self, token: PresentedToken, deadline: float | None) -> None:
@@ -60,7 +61,7 @@ class Extensions:
 
     async def _attempt(self, token: PresentedToken) -> DatabaseUnavailable | None:
         try:
-            async with self._turns, self._database.connection() as connection:
+            async with self._writes.connection() as connection:
                 await presented.extend_token(
                     connection, token.organization_id, token.token_id, token.check_time
                 )

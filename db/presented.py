@@ -215,3 +215,19 @@ async def extend_token(
 ) -> None:
     """Move the end of a sliding token as far as a use at this time has it, unless it is over."""
     await connection.execute(EXTEND_TOKEN_SQL, organization_id, token_id, use_time)
+
+
+# By its text too: the process of a server that has taken over may have the same number, and there
+# is what must not be cancelled.
+CANCEL_WRITING_SQL = """
+SELECT pg_cancel_backend(pid)
+  FROM pg_stat_activity
+ WHERE pid = $1 AND usename = current_user
+   AND (query LIKE '%SELECT extend_token(%' OR query LIKE '%SELECT record_uses(%')
+   AND state = 'active'
+"""
+
+
+async def cancel_writing(connection: Connection, process: int) -> None:
+    """Have a server process end the writing of uses that it is at."""
+    await connection.execute(CANCEL_WRITING_SQL, process)

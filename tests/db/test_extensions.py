@@ -281,5 +281,5 @@ class TestLocks:
             await presented.record_token_uses(connection, [use])
 
         monkeypatch.setattr(presented, "extend_token", write)
-        with pytest.raises(TimeoutError):
+        with pytest.raises((TimeoutError, DatabaseUnavailable)):
             await self.beside(scene, holder)

@@ -110,9 +110,9 @@ async def ready(node: httpx.AsyncClient) -> Reply:
     return await _ask(node.get("/readyz"), read)
 
 
-async def generate(admin: Api, user: str, key: str) -> Reply:
+async def generate(admin: Api, user: str, key: str, **more_fields: object) -> Reply:
     """Generate a token; its description is the key, so that what was made can be counted."""
-    fields = {"applicationUserId": user, "idempotencyKey": key, "description": key}
+    fields = {"applicationUserId": user, "idempotencyKey": key, "description": key} | more_fields
     more = "... on GenerateTokenReplayed { token { id } }"
     return await _mutate(admin, "generateToken", "fullToken token { id }", fields, more)
 

@@ -40,6 +40,7 @@ class Fraud(Enum):
     GUESSES = "without the database every token is refused"
     FAILS = "without the database the answer is 500"
     WAITS = "without the database the answer comes late"
+    LEAVES_WAITING = "extensions that wait for a standby are left to it"
     UNBOUNDED = "look-ups are bound by their statements alone"
     FORGETS_KEYS = "idempotency keys are ignored"
     FORGETS_USES = "uses of tokens are not written"
@@ -71,6 +72,9 @@ class Wrapper:
         if scope["path"] == PATH:
             self._fraud = Fraud[body.decode()]
             presented.record_token_uses = _RECORDS.get(self._fraud, RECORD)
+            presented.cancel_writing = (
+                _leave if self._fraud is Fraud.LEAVES_WAITING else CANCEL_WRITING
+            )
             _bind(Line, is_bound=self._fraud is not Fraud.UNBOUNDED)
             answer = Answer(204, [], b"")
         else:
@@ -130,6 +134,13 @@ class Wrapper:
 
 
 RECORD = presented.record_token_uses
+
+
+CANCEL_WRITING = presented.cancel_writing
+
+
+async def _leave(connection: Connection, process: int) -> None:
+    pass
 
 
 EXPIRE = Line._expire  # pyright: ignore[reportPrivateUsage]

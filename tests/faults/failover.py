@@ -20,7 +20,7 @@ from tests.faults import installation, link, report, standby
 from tests.faults.history import Recorder
 from tests.faults.installation import Installation
 from tests.faults.link import Condition, Link
-from tests.faults.nodes import Node
+from tests.faults.nodes import SERVE, Node
 from tests.faults.recovery import Trouble
 from tests.faults.run import Result, run
 from tests.faults.standby import Pair
@@ -55,19 +55,21 @@ class Turning:
 
 
 @asynccontextmanager
-async def installed(workers: Sequence[int] = WORKERS) -> AsyncGenerator[Turning]:
-    """Yield two nodes on a primary and its standby."""
+async def installed(
+    workers: Sequence[int] = WORKERS, commands: Sequence[Sequence[str]] = (SERVE, SERVE)
+) -> AsyncGenerator[Turning]:
+    """Yield two nodes on a primary and its standby; the arguments are those of each node."""
     async with AsyncExitStack() as stack:
         home = stack.enter_context(installation.folder())
         pair = await stack.enter_async_context(standby.running(home))
         nodes: list[Node] = []
         links: dict[str, Sequence[Link]] = {}
-        for name, count in zip("AB", workers, strict=False):
+        for name, count, command in zip("AB", workers, commands, strict=True):
             ways = [
                 await stack.enter_async_context(link.opened(server.socket))
                 for server in pair.servers
             ]
-            node = Node(f"node-{name}", ways[0], home, count, url=_url(ways))
+            node = Node(f"node-{name}", ways[0], home, count, command, url=_url(ways))
             await stack.enter_async_context(node.kept())
             nodes.append(node)
             links[node.name] = ways

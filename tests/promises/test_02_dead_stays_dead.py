@@ -3,22 +3,27 @@
 Through crashes of PostgreSQL a history of two nodes is checked. Through failovers another one is,
 while the primary is killed, or vanishes, and its synchronous standby takes over. What the standby
 has not got is not acknowledged, and an end that was not acknowledged is not seen on the primary
-before the standby has it. The control does without waiting for the standby.
+before the standby has it. An extension that waits for the standby is seen before its token has
+expired, or never. The controls do without waiting for the standby, and let an extension wait.
 """
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
 
 import pytest
 
 from tests.api_client import Api
-from tests.faults import calls, checker, failover, report
+from tests.faults import calls, checker, controls, failover, report
+from tests.faults.broken import be
 from tests.faults.checker import Rule
+from tests.faults.controls import Fraud
 from tests.faults.failover import Loss, Turning
 from tests.faults.fixtures import SEED
-from tests.faults.history import History, Kind, Outcome, Recorder, Reply
+from tests.faults.history import History, Kind, Operation, Outcome, Recorder, Reply
 from tests.faults.installation import Tenant
+from tests.faults.nodes import SERVE
 from tests.faults.run import Result
 from tests.promises.conftest import Figure
 from tests.waiting import until
@@ -31,7 +36,7 @@ async def test_under_faults(under_faults: Result) -> None:
 @pytest.fixture(scope="module")
 async def turning() -> AsyncIterator[Turning]:
     """Two nodes on a primary and its synchronous standby."""
-    async with failover.installed(workers=(1, 1)) as made:
+    async with failover.installed(workers=(1, 1), commands=(SERVE, controls.COMMAND)) as made:
         yield made
 
 
@@ -89,13 +94,13 @@ class Story:
         return {each.rule for each in checker.check(History(self.recorder.operations))}
 
 
-async def told(turning: Turning) -> Story:
+async def told(turning: Turning, key: str = "key", **fields: object) -> Story:
     """Return a token that is active, on a standby that has everything up to it."""
     (tenant,) = await turning.place.new_tenants(1)
     admin = Api(turning.place.nodes[0].client, tenant.admin)
     user = (await calls.create_user(admin, tenant.public_id, "user")).user
     assert user is not None
-    made = await calls.generate(admin, user, "key")
+    made = await calls.generate(admin, user, key, **fields)
     assert made.token is not None
     assert made.secret is not None
     return Story(turning, tenant, user, made.token, made.secret)
@@ -123,3 +128,48 @@ async def test_control_that_does_not_wait_for_the_standby(turning: Turning) -> N
     assert await story.revoke() is Outcome.DONE
     assert await story.verify() is Outcome.INACTIVE
     assert await story.fail_over() == {Rule.REVOKED_IS_REFUSED, Rule.DEAD_STAYS_DEAD}
+
+
+LEFT_SECONDS = 3
+SHORTEN_SQL = """
+UPDATE token SET expiry_time = now() + make_interval(secs => $2)
+ WHERE description = $1
+"""
+
+
+async def outlived(turning: Turning, key: str) -> set[Rule]:
+    """Return what is broken where an extension waits for a standby longer than its token lives."""
+    await turning.follow()
+    story = await told(turning, key, maxAgeSeconds=3600, extendWhenUsed=True)
+    async with turning.pair.primary.connected() as connection:
+        await connection.execute(SHORTEN_SQL, key, LEFT_SECONDS)
+    turning.pair.standby.freeze()
+    try:
+        # Nobody knows yet whether it is extended.
+        assert await story.verify() is Outcome.UNAVAILABLE
+        await asyncio.sleep(LEFT_SECONDS)
+        await story.verify()
+    finally:
+        turning.pair.standby.thaw()
+    await turning.pair.wait_for_standby()
+
+    async def is_told() -> bool:
+        return await story.verify() in {Outcome.ACTIVE, Outcome.INACTIVE}
+
+    await until(is_told)
+    # An expiry is no operation of the history: whatever was refused is dead.
+    expired = Operation(2, Kind.REVOKE, "node", 0, math.inf, Outcome.UNAVAILABLE, story.token)
+    operations = [*story.recorder.operations, expired]
+    return {each.rule for each in checker.check(History(operations))}
+
+
+async def test_an_extension_that_waits_for_the_standby(turning: Turning) -> None:
+    assert Rule.DEAD_STAYS_DEAD not in await outlived(turning, "extended")
+
+
+async def test_control_an_extension_that_is_left_waiting(turning: Turning) -> None:
+    await be(turning.place, Fraud.LEAVES_WAITING)
+    try:
+        assert Rule.DEAD_STAYS_DEAD in await outlived(turning, "left waiting")
+    finally:
+        await be(turning.place, Fraud.NONE)
