@@ -82,3 +82,28 @@ def test_the_longest_lifetime_is_named(policy: Policy, max_age_seconds: int | No
 def test_disuse_asks_nothing_of_a_token_to_be_made() -> None:
     policy = Policy(deactivate_unused_after_days=1, revoke_unused_after_days=2)
     assert policy_rules.problems(policy, max_age_seconds=None, ip_allowlist=None) == []
+
+
+STRICT = Policy(networks(OFFICE), DAY, expiry_required=True, revoke_unused_after_days=9)
+
+
+@pytest.mark.parametrize(
+    ("policy", "other", "expected"),
+    [
+        (Policy(), Policy(), True),
+        (STRICT, STRICT, True),
+        (STRICT, Policy(), True),
+        (Policy(), STRICT, False),
+        (Policy(networks(["192.0.2.0/28"])), Policy(networks(OFFICE)), True),
+        (Policy(networks(["192.0.0.0/8"])), Policy(networks(OFFICE)), False),
+        (Policy(networks([*OFFICE, "198.51.100.0/24"])), Policy(networks(OFFICE)), False),
+        (Policy(longest_max_age_seconds=HOUR), Policy(longest_max_age_seconds=DAY), True),
+        (Policy(longest_max_age_seconds=YEAR), Policy(longest_max_age_seconds=DAY), False),
+        (Policy(expiry_required=True), Policy(), True),
+        (Policy(), Policy(expiry_required=True), False),
+        (Policy(revoke_unused_after_days=9), Policy(revoke_unused_after_days=10), True),
+        (Policy(revoke_unused_after_days=9), Policy(deactivate_unused_after_days=9), False),
+    ],
+)
+def test_what_is_as_strict(policy: Policy, other: Policy, *, expected: bool) -> None:
+    assert policy_rules.is_as_strict(policy, other) is expected
