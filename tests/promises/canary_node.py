@@ -8,8 +8,9 @@ from importlib import import_module
 
 import asyncpg
 import structlog
+from prometheus_client import Counter
 
-from app import inputs, logs, token_format
+from app import inputs, logs, metrics, token_format
 from app.cli import main
 from app.errors import Code
 from app.inputs import Problems
@@ -19,6 +20,7 @@ DATABASE_BUG = "database bug"
 INTO_AN_ANSWER = "into an answer"
 INTO_THE_LOG = "into the log"
 INTO_A_SPAN = "into a span"
+INTO_THE_METRICS = "into the metrics"
 
 _description = inputs.description
 
@@ -42,6 +44,9 @@ def weak(problems: Problems, path: str, value: str | None) -> str | None:
             problems.add(path, Code.NOT_ALLOWED, f"{text} is not wanted")
         case "into the log":
             _leak(text)
+        case "into the metrics":
+            planted = Counter("canary_planted", "A label.", ["text"], registry=metrics.REGISTRY)
+            planted.labels(text).inc()
         case "into a span":
             trace = import_module("opentelemetry.trace")
             trace.get_current_span().set_attribute("canary.planted", text)

@@ -18,8 +18,8 @@ async def planted(scene: Scene) -> AsyncGenerator[dict[str, set[str]]]:
 
     Some are on several: PostgreSQL logs the statement that writes a row.
     """
-    first, *others = canary_tokens.never_made(scene.places[0].organization, 7)
-    scene.needles.add_tokens([first, *others])
+    first, second, *others = canary_tokens.never_made(scene.places[0].organization, 8)
+    scene.needles.add_tokens([first, second, *others])
     where: dict[str, set[str]] = {}
     # By a service that hides nothing in its log.
     for number, name in enumerate(LOGS):
@@ -29,6 +29,9 @@ async def planted(scene: Scene) -> AsyncGenerator[dict[str, set[str]]]:
     # By a failure that quotes what was sent.
     await scene.describe(0, f"{canary_node.INTO_AN_ANSWER}: {first}")
     where[first[:27]] = {"answers"}
+    # By a label that somebody sent.
+    await scene.describe(1, f"{canary_node.INTO_THE_METRICS}: {second}")
+    where[second[:27]] = {"metrics"}
     if scene.spans is not None:
         (traced,) = canary_tokens.never_made(scene.places[0].organization, 1)
         scene.needles.add_tokens([traced])

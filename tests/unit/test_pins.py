@@ -54,7 +54,8 @@ def needed(wanted: list[Requirement]) -> set[str]:
             inner = Requirement(line)
             if applies(inner, extra):
                 waiting += [(inner, each) for each in ("", *inner.extras)]
-    return found
+    # One extra wants another of the same project.
+    return found - {canonicalize_name(PROJECT["name"])}
 
 
 def unpinned(wanted: list[Requirement], pinned: list[Requirement]) -> list[str]:
