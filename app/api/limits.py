@@ -26,6 +26,7 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
+from app.api import caches
 from app.api.context import Context
 from app.api.cost import LENGTHS, MAX_COST, MAX_DEPTH, Measure
 from app.api.cost_of_values import Sizes
@@ -164,7 +165,7 @@ def _insist(*bounds: tuple[str, int, int]) -> None:
             raise too_large(what, value, most)
 
 
-_check_once = lru_cache(maxsize=128)(check)
+_check_once = lru_cache(maxsize=caches.MOST)(check)
 
 
 def _lengths(context: Context) -> Lengths:
@@ -198,7 +199,8 @@ class Limits(SchemaExtension):
         # Where that is not one, nothing is executed.
         one = wanted[0] if len(wanted) == 1 else None
         sizes = Sizes.of(execution.variables or {}, one) if one else None
-        _check_once(document, execution.schema._schema, one, sizes, _lengths(execution.context))  # noqa: SLF001
+        checked = _check_once if caches.is_kept(execution.query) else check
+        checked(document, execution.schema._schema, one, sizes, _lengths(execution.context))  # noqa: SLF001
         if given is None and len(operations) > 1:
             # Strawberry would run the first one, where the specification wants an error.
             raise GraphQLError("The document has several operations: operationName says which.")

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
+from strawberry.extensions import MaxTokensLimiter, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
 from app import traces
+from app.api import caches
 from app.api.anonymous import CredentialRequired
 from app.api.any_node import NodeQueries
 from app.api.application_users import (
@@ -18,6 +19,7 @@ from app.api.application_users import (
     ApplicationUserQueries,
 )
 from app.api.audit import AuditQueries
+from app.api.caches import ShortParserCache, ShortValidationCache
 from app.api.catalogue import CatalogueQueries
 from app.api.execution import Execution
 from app.api.failures import HANDLERS
@@ -92,8 +94,6 @@ Mutation = strawberry.type(
     " that a caller can act on, where nothing was changed.",
 )
 
-CACHED_DOCUMENTS = 128
-
 
 class Schema(strawberry.Schema):
     """A schema that leaves logging to whoever knows the request."""
@@ -119,8 +119,8 @@ _EXTENSIONS: list[Callable[[], SchemaExtension]] = [
     Limits,
     MutationRate,
     CredentialRequired,
-    lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
-    lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+    lambda: ShortParserCache(maxsize=caches.MOST),
+    lambda: ShortValidationCache(maxsize=caches.MOST),
 ]
 
 schema = Schema(
