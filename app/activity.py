@@ -179,10 +179,9 @@ class Activity:
         )
 
     async def flush(self) -> None:
-        """Write what was noted. What could not be written is kept. Raises DatabaseUnavailable.
+        """Write what was noted, and keep what could not be written. Raises DatabaseUnavailable.
 
-        Organizations take turns. What takes too long is written in halves, so that of many uses the
-        others are written.
+        Organizations take turns. What takes too long is written in halves, for the others' sake.
         """
         async with self._flushing:
             async with self._writing:
@@ -269,7 +268,7 @@ class Activity:
             self._late.add(flushing)
             flushing.add_done_callback(self._late.discard)
             try:
-                # A flush that is cut off may have been written: it ends before the last one begins.
+                # One that is cut off may have been written: it ends before the last one begins.
                 await asyncio.shield(flushing)
             except DatabaseUnavailable as error:
                 log.warning("activity.kept", uses=self.waiting, error=str(error))
@@ -297,6 +296,6 @@ def _next(keys: Iterator[Key], halves: deque[list[Key]], *, is_slow: bool) -> li
 
 
 def _took_too_long(error: DatabaseUnavailable) -> bool:
-    # The second is how PostgreSQL says that it has cancelled a statement.
+    # 57014 is how PostgreSQL says that it has cancelled a statement.
     cause = error.__cause__
     return isinstance(cause, TimeoutError) or getattr(cause, "sqlstate", None) == "57014"

@@ -29,6 +29,7 @@ from tests.conftest import PEPPER, PEPPERS, settings_for
 from tests.credentials import is_accepted
 from tests.owner import Owner, token_key
 from tests.postgres import Urls
+from tests.promises.conftest import Figure
 from tests.service import started
 
 OTHER_PEPPER = "another-pepper-for-tests-of-32-characters"
@@ -164,7 +165,9 @@ class TestEveryRowInHand:
             assert stored == token_format.digest(token, PEPPERS)
             assert stored not in guesses(token)
 
-    async def test_nothing_stored_is_a_credential(self, urls: Urls, new_minted: NewMinted) -> None:
+    async def test_nothing_stored_is_a_credential(
+        self, urls: Urls, new_minted: NewMinted, figure: Figure
+    ) -> None:
         minted = await new_minted()
         made = list[str]()
         for token, stored in zip(minted.tokens, await minted.digests(), strict=True):
@@ -172,6 +175,8 @@ class TestEveryRowInHand:
             made += [stored.hex(), base64.b64encode(stored).decode(), token[:27], token[:50]]
             made += map(with_checksum, (body + base62(int.from_bytes(stored), 43), body + "0" * 43))
         assert await taken(urls, PEPPER, made) == []
+        tried = len(guesses(minted.tokens[0]))
+        figure(f"{len(made)} credentials made of what is stored refused, {tried} digests tried")
 
     async def test_what_is_stored_as_bytes_is_known(self, owner: Owner) -> None:
         found = await owner.connection.fetch(COLUMNS_SQL)

@@ -1,11 +1,11 @@
-"""Promise 12: no input of 64 KiB or less costs more than 100 ms of CPU or answers 5xx.
+"""No input of 64 KiB or less costs more than 100 ms of CPU or answers 5xx.
 
 A worker of its own, on an organization in which everything is as dear as it may be, is sent the
 dearest documents that the rule on cost lets through, and hostile input of each kind: documents
 drawn from the SDL, requests drawn from the endpoints, changed bodies and changed tokens. Nothing
 answers 5xx, nothing is masked, and the worker's CPU stays below the bound, by the least of a few
 runs. The controls take the rule away, and let a resolver fail: then the same checks do not pass.
-The long forms: ``python -m tests.hostile``.
+``python -m tests.hostile`` has the long forms.
 """
 
 import time
@@ -25,6 +25,8 @@ from tests.hostile.estate import PEPPER, Estate, make
 from tests.hostile.oracle import MOST_MILLISECONDS, Report, wrong
 from tests.hostile.worker import Answer, Worker, serving
 from tests.postgres import Server, Urls
+from tests.promises.conftest import Figure
+from tests.rounds import EXAMPLES
 from tests.service import started
 
 SEED = 12
@@ -71,7 +73,7 @@ def none() -> None:
 
 
 class TestDearest:
-    async def test_stay_below_the_bound(self, worker: Worker, who: Callers):
+    async def test_stay_below_the_bound(self, worker: Worker, who: Callers, figure: Figure):
         report = Report(worker)
         for dear in dearest.documents(worker.estate):
 
@@ -81,8 +83,9 @@ class TestDearest:
             answer = report.judge(dear.name, send)
             assert b"too large" not in answer.body, dear.name
         assert report.violations == []
+        figure(f"the dearest of {report.count} documents {report.dearest[0][0]:.0f} ms")
 
-    async def test_would_not_without_the_rule(
+    async def test_control_would_not_without_the_rule(
         self, in_process: InProcess, place: tuple[Urls, Estate], monkeypatch: pytest.MonkeyPatch
     ):
         of = f'organizationId: "{place[1].organization_id}", first: 100'
@@ -96,28 +99,32 @@ class TestDearest:
 
 
 class TestFuzzed:
-    async def test_documents(self, worker: Worker, who: Callers):
+    async def test_documents(self, worker: Worker, who: Callers, figure: Figure):
         report = Report(worker)
-        documents.run(report, who, 60, SEED, none)
+        documents.run(report, who, 60 * EXAMPLES // 150, SEED, none)
         assert report.violations == [], report.summary()
+        figure(f"{report.count:,} documents")
 
-    async def test_plain_http(self, worker: Worker, who: Callers):
+    async def test_plain_http(self, worker: Worker, who: Callers, figure: Figure):
         report = Report(worker)
-        plain_http.run(report, who, 120, SEED, none)
+        plain_http.run(report, who, 120 * EXAMPLES // 150, SEED, none)
         assert report.violations == [], report.summary()
+        figure(f"{report.count:,} plain requests")
 
-    async def test_bodies(self, worker: Worker, who: Callers):
+    async def test_bodies(self, worker: Worker, who: Callers, figure: Figure):
         report = Report(worker)
-        bodies.run(report, who, 150, SEED, none)
+        bodies.run(report, who, 150 * EXAMPLES // 150, SEED, none)
         assert report.violations == [], report.summary()
+        figure(f"{report.count:,} changed bodies")
 
-    async def test_tokens(self, worker: Worker, who: Callers):
+    async def test_tokens(self, worker: Worker, who: Callers, figure: Figure):
         report = Report(worker)
-        credentials.run(report, who, 150, SEED, none)
+        credentials.run(report, who, 150 * EXAMPLES // 150, SEED, none)
         assert report.violations == [], report.summary()
+        figure(f"{report.count:,} changed tokens")
 
 
-class TestMasked:
+class TestControl:
     async def test_a_failing_resolver_is_seen(
         self, in_process: InProcess, monkeypatch: pytest.MonkeyPatch
     ):

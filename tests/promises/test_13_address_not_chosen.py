@@ -27,6 +27,7 @@ from tests.api.grouping import grant
 from tests.api_client import Organization
 from tests.conftest import PEPPER, PEPPERS, serve, settings_for
 from tests.postgres import Urls
+from tests.promises.conftest import Figure
 from tests.promises.senders import Fields, Sending, in_process, over_tcp
 from tests.rounds import EXAMPLES
 from tests.service import Service, started
@@ -183,7 +184,7 @@ async def check(
             assert found == expected, (path, peer, fields, found)
 
 
-async def test_table_over_tcp(place: Place, urls: Urls, tmp_path: Path) -> None:
+async def test_table_over_tcp(place: Place, urls: Urls, tmp_path: Path, figure: Figure) -> None:
     """Of ``appusers serve``, as an operator runs it."""
     environment = {
         "DATABASE_URL": urls.serving,
@@ -193,10 +194,11 @@ async def test_table_over_tcp(place: Place, urls: Urls, tmp_path: Path) -> None:
     }
     for live in serve(environment, tmp_path):
         await check(place, over_tcp(urlsplit(live.url).port or 0), ROWS)
+    figure(f"{len(ROWS)} ways to claim an address over TCP, {EXAMPLES // 3:,} drawn at random")
 
 
-async def test_a_server_that_trusts_its_own_host_is_seen(trusting: Service, place: Place) -> None:
-    """The control of the test above: uvicorn's defaults, which rewrite the socket's peer."""
+async def test_control_a_server_that_trusts_its_own_host(trusting: Service, place: Place) -> None:
+    """uvicorn's defaults, which rewrite the socket's peer."""
     async with served(trusting.app) as server:
         with pytest.raises(AssertionError):
             await check(place, over_tcp(server.port), ROWS)
@@ -279,10 +281,10 @@ BROKEN = [leftmost, any_peer_trusted, first_header_alone, unreadable_skipped, ma
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-async def test_a_client_that_is_believed_is_seen(
+async def test_control_a_client_that_is_believed(
     trusting: Service, place: Place, monkeypatch: pytest.MonkeyPatch, broken: Callable[..., Any]
 ) -> None:
-    """The controls: each way to believe a client fails the check, at every endpoint."""
+    """Each way to believe a client fails the check, at every endpoint."""
     monkeypatch.setattr(addresses, "of_client", broken)
     for path in PATHS:
         with pytest.raises(AssertionError):
