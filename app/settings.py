@@ -5,6 +5,7 @@ secret one.
 """
 
 import os
+import shutil
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Any
@@ -294,3 +295,8 @@ def hand_down(options: Settings, address: str) -> None:
 def share_metrics(folder: str) -> None:
     """Have the workers that are started from here on count into a folder."""
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+
+
+def remove_shared_metrics() -> None:
+    """Remove that folder, whoever still counts into it."""
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

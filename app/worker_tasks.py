@@ -1,6 +1,7 @@
 """What runs in a worker beside requests, each as long as its context is open."""
 
 import asyncio
+import multiprocessing
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -8,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from app import activity_retention, background, metrics, tallies
+from app import activity_retention, background, metrics, settings, tallies
 from app.activity import Activity
 from app.authentication import People
 from app.database import Database, DatabaseUnavailable
@@ -95,6 +96,10 @@ async def gauges(
             yield found
     finally:
         tallies.pour()
+        parent = multiprocessing.parent_process()
+        if parent is not None and not parent.is_alive():
+            # It was killed, and removes the folder that it made no longer.
+            settings.remove_shared_metrics()
 
 
 @asynccontextmanager

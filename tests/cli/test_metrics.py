@@ -68,6 +68,21 @@ class TestSeveralWorkers:
             await served.stop()
         assert shared_folders(tmp_path) == []
 
+    async def test_leave_nothing_behind_a_parent_that_is_killed(
+        self, data_dir: Path, tmp_path: Path
+    ) -> None:
+        environment = {"APPUSERS_DATA_DIR": str(data_dir), "TMPDIR": str(tmp_path)}
+        async with serving(environment, "--workers", "2") as served:
+            await shows(served, "workers", 2)
+            # Not waited for: its workers hold the pipes that its output goes to.
+            served.process.send_signal(signal.SIGKILL)
+
+            async def is_gone() -> bool:
+                return shared_folders(tmp_path) == []
+
+            await until(is_gone, SECONDS)
+            await served.stop(signal.SIGKILL)
+
 
 class TestOneWorker:
     async def test_needs_no_folder(self, data_dir: Path, tmp_path: Path) -> None:
