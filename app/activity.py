@@ -19,7 +19,6 @@ import structlog
 
 from app import addresses, metrics, user_agents
 from app.addresses import Address
-from app.bounded_writes import BoundedWrites
 from app.extensions import Extensions
 from app.waiting_uses import Key, WaitingUses, add
 from db import presented
@@ -55,13 +54,11 @@ class Activity:
     """One statement at a time: PostgreSQL has writers take turns, and connections are few."""
     _late: set["asyncio.Task[None]"] = field(default_factory=set["asyncio.Task[None]"])
     """The flush that ``run`` is at, which does not end with it."""
-    _writes: BoundedWrites = field(init=False)
     _extensions: Extensions = field(init=False)
     _written_time: float = field(init=False)
     """All that was noted before is written, by the loop's clock."""
 
     def __post_init__(self) -> None:
-        self._writes = BoundedWrites(self.database, 1)
         self._written_time = self._clock()
         self._extensions = Extensions(self.database)
 
@@ -236,7 +233,7 @@ class Activity:
             taken = self._uses.take(keys)
             try:
                 if taken:
-                    async with self._writes.connection() as connection:
+                    async with self.database.connection() as connection:
                         await presented.record_token_uses(connection, [use for _, use in taken])
                     metrics.USES_WRITTEN.inc(len(taken))
             except BaseException:

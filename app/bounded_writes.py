@@ -1,4 +1,4 @@
-"""Writes of uses, which are over before the tokens are that they extend, or were never made.
+"""Extensions of tokens, which are over before the tokens are, or were never made.
 
 What waits for a synchronous standby is committed, and not seen by anybody. It would be seen once
 the standby is back, however long that takes, and bring back to life what has expired meanwhile and
@@ -18,7 +18,7 @@ CANCEL_SECONDS = 1.0
 
 
 class BoundedWrites:
-    """The connections that uses are written over, so many at a time."""
+    """The connections that extensions are written over, so many at a time."""
 
     def __init__(self, database: Database, at_once: int) -> None:
         self._database = database
@@ -56,7 +56,7 @@ class BoundedWrites:
     async def _cancel(self, process: int) -> None:
         with suppress(DatabaseUnavailable, TimeoutError):
             async with asyncio.timeout(CANCEL_SECONDS), self._database.connection() as connection:
-                await presented.cancel_writing(connection, process)
+                await presented.cancel_extension(connection, process)
 
     def _end(self, cancelling: "asyncio.Task[None]") -> None:
         self._cancelling.discard(cancelling)

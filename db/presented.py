@@ -219,15 +219,15 @@ async def extend_token(
 
 # By its text too: the process of a server that has taken over may have the same number, and there
 # is what must not be cancelled.
-CANCEL_WRITING_SQL = """
+CANCEL_EXTENSION_SQL = """
 SELECT pg_cancel_backend(pid)
   FROM pg_stat_activity
  WHERE pid = $1 AND usename = current_user
-   AND (query LIKE '%SELECT extend_token(%' OR query LIKE '%SELECT record_uses(%')
+   AND query LIKE '%SELECT extend_token(%'
    AND state = 'active'
 """
 
 
-async def cancel_writing(connection: Connection, process: int) -> None:
-    """Have a server process end the writing of uses that it is at."""
-    await connection.execute(CANCEL_WRITING_SQL, process)
+async def cancel_extension(connection: Connection, process: int) -> None:
+    """Have a server process end the extension that it is at."""
+    await connection.execute(CANCEL_EXTENSION_SQL, process)

@@ -170,7 +170,7 @@ FILLED: dict[tuple[Any, str], Filled] = {
     (presented, "FIND_TOKENS_SQL"): presented.PresentedToken,
     (presented, "FIND_PERSON_SQL"): presented.PersonMembership,
     (presented, "RECORD_USES_SQL"): (("record_uses", "void"),),
-    (presented, "CANCEL_WRITING_SQL"): (("pg_cancel_backend", "bool"),),
+    (presented, "CANCEL_EXTENSION_SQL"): (("pg_cancel_backend", "bool"),),
     (presented, "EXTEND_TOKEN_SQL"): (("extend_token", "void"),),
     (restores, "LIST_MINTED_UNTIL_SQL"): (("token_id", "uuid"),),
     (restores, "MARK_SUPERSEDED_SQL"): (("user_id", "uuid"),),

@@ -72,8 +72,8 @@ class Wrapper:
         if scope["path"] == PATH:
             self._fraud = Fraud[body.decode()]
             presented.record_token_uses = _RECORDS.get(self._fraud, RECORD)
-            presented.cancel_writing = (
-                _leave if self._fraud is Fraud.LEAVES_WAITING else CANCEL_WRITING
+            presented.cancel_extension = (
+                _leave if self._fraud is Fraud.LEAVES_WAITING else CANCEL_EXTENSION
             )
             _bind(Line, is_bound=self._fraud is not Fraud.UNBOUNDED)
             answer = Answer(204, [], b"")
@@ -136,7 +136,7 @@ class Wrapper:
 RECORD = presented.record_token_uses
 
 
-CANCEL_WRITING = presented.cancel_writing
+CANCEL_EXTENSION = presented.cancel_extension
 
 
 async def _leave(connection: Connection, process: int) -> None:
