@@ -3,9 +3,10 @@
 No other test may notice. It is the embedded one, also where the other tests use a given server.
 """
 
+import gc
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,19 @@ from tests.faults.run import Result, run
 
 SECONDS = 5.0
 SEED = int(os.environ.get("APPUSERS_TEST_FAULT_SEED") or secrets.randbelow(1_000_000))
+
+LEFT_BEHIND = [
+    pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning"),
+    pytest.mark.usefixtures("swept"),
+]
+"""For tests whose clients leave calls unfinished, with connections that nobody closes."""
+
+
+@pytest.fixture
+def swept() -> Iterator[None]:
+    """What is left behind is collected with the test, and not in the middle of another one."""
+    yield
+    gc.collect()
 
 
 @dataclass(frozen=True)

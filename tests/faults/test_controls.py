@@ -12,10 +12,13 @@ from tests.faults import calls
 from tests.faults.broken import be, broken
 from tests.faults.checker import UNWRITTEN_SECONDS, Rule, uncounted
 from tests.faults.controls import Fraud
+from tests.faults.fixtures import LEFT_BEHIND
 from tests.faults.history import History, Kind, Outcome, Recorder
 from tests.faults.installation import Installation
 from tests.faults.nodes import Node
 from tests.faults.strikes import Fault
+
+pytestmark = LEFT_BEHIND
 
 
 class TestCaught:

@@ -10,10 +10,13 @@ from tests.faults import report
 from tests.faults.broken import broken
 from tests.faults.checker import Rule
 from tests.faults.controls import Fraud
+from tests.faults.fixtures import LEFT_BEHIND
 from tests.faults.history import VERIFICATIONS, Outcome
 from tests.faults.installation import Installation
 from tests.faults.run import Result
 from tests.promises.conftest import Figure
+
+pytestmark = LEFT_BEHIND
 
 VERDICTS = {Outcome.ACTIVE, Outcome.INACTIVE, Outcome.UNAVAILABLE}
 

@@ -20,13 +20,15 @@ from tests.faults.broken import be
 from tests.faults.checker import Rule
 from tests.faults.controls import Fraud
 from tests.faults.failover import Loss, Turning
-from tests.faults.fixtures import SEED
+from tests.faults.fixtures import LEFT_BEHIND, SEED
 from tests.faults.history import History, Kind, Operation, Outcome, Recorder, Reply
 from tests.faults.installation import Tenant
 from tests.faults.nodes import SERVE
 from tests.faults.run import Result
 from tests.promises.conftest import Figure
 from tests.waiting import until
+
+pytestmark = LEFT_BEHIND
 
 
 async def test_under_faults(under_faults: Result) -> None:

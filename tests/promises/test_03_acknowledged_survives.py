@@ -13,12 +13,15 @@ from tests.faults import calls
 from tests.faults.broken import CARELESS, broken
 from tests.faults.checker import Rule
 from tests.faults.controls import Fraud
+from tests.faults.fixtures import LEFT_BEHIND
 from tests.faults.history import Kind, Outcome
 from tests.faults.installation import Installation
 from tests.faults.link import AtCommit
 from tests.faults.run import Result
 from tests.faults.strikes import Fault
 from tests.promises.conftest import Figure
+
+pytestmark = LEFT_BEHIND
 
 
 async def test_under_faults(under_faults: Result, figure: Figure) -> None:

@@ -17,6 +17,7 @@ from tests.faults import calls, each, report
 from tests.faults.broken import be, broken
 from tests.faults.checker import ALLOWANCE_SECONDS, IN_A_SECOND, RECOVERY_SECONDS, Rule, deadline
 from tests.faults.controls import Fraud
+from tests.faults.fixtures import LEFT_BEHIND
 from tests.faults.history import VERIFICATIONS, Kind, Outcome
 from tests.faults.installation import Installation
 from tests.faults.link import AtCommit
@@ -25,6 +26,8 @@ from tests.faults.run import Result
 from tests.faults.strikes import Fault
 from tests.promises.conftest import Figure
 from tests.waiting import until
+
+pytestmark = LEFT_BEHIND
 
 AWAY = [Fault.POSTGRES_FROZEN, Fault.POSTGRES_KILLED, Fault.HALF_OPEN, Fault.REFUSED]
 """Whoever is struck by these can verify nothing."""
