@@ -47,11 +47,9 @@ class Worker:
     kept: http.client.HTTPConnection | None = field(default=None, init=False)
 
     def cpu_milliseconds(self) -> float:
-        """Return the CPU that all threads of the worker have used."""
-        total = 0
-        for task in Path(f"/proc/{self.pid}/task").iterdir():
-            total += int((task / "schedstat").read_bytes().split()[0])
-        return total / 1e6
+        """Return the CPU that all threads of the worker have used, those that ended included."""
+        # As clock_getcpuclockid(3) makes it, which Python has for threads alone.
+        return time.clock_gettime_ns((~self.pid << 3) | 2) / 1e6
 
     def request(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = {}
@@ -125,6 +123,8 @@ def serving(urls: Urls, estate: Estate) -> Generator[Worker]:
         # Deliveries to made-up hosts are not what is measured.
         "APPUSERS_WEBHOOK_POLL_SECONDS": "0",
         "APPUSERS_BULK_REVOCATIONS_PER_MINUTE": "10000",
+        "APPUSERS_FAILED_REQUESTS_PER_MINUTE": "0",
+        "APPUSERS_MUTATIONS_PER_MINUTE": "0",
     }
     with tempfile.TemporaryDirectory(prefix="appusers-hostile-") as folder:
         log = Path(folder) / "log"

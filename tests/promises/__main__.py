@@ -50,12 +50,16 @@ class Tally:
 
 def row(promise: Promise, outcome: Outcome) -> str:
     """Return the promise's line of the table."""
-    counts = [f"{outcome.passed:,} tests", f"{outcome.controls:,} controls"]
+    counts = [_count(outcome.passed, "test"), _count(outcome.controls, "control")]
     counts += [f"{outcome.skipped:,} skipped"] if outcome.skipped else []
     counts += [f"**{outcome.failed:,} FAILED**"] if outcome.failed else []
     figures = "; ".join([*dict.fromkeys(outcome.figures), ", ".join(counts)])
     module = f"[`{promise.path.name}`](tests/promises/{promise.path.name})"
     return f"| {promise.number} | {promise.statement} | {module} | {figures} |"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def main() -> None:
