@@ -1,4 +1,4 @@
-"""What is counted, and under which names. ``app.web.metrics`` shows it.
+"""What is counted, and under which names. ``app.web.exposition`` shows it.
 
 Labels are of closed lists: never an id, a name, a token, or a path that somebody sent. What
 every request counts is a tally of ``app.tallies``.
@@ -166,7 +166,14 @@ DOCUMENTS_REFUSED = Counter(
     "GraphQL documents that would have cost too much, and were not run.",
     registry=REGISTRY,
 )
-for _code in ("BAD_REQUEST", "FORBIDDEN", "INTERNAL", "UNAUTHENTICATED", "UNAVAILABLE"):
+for _code in (
+    "BAD_REQUEST",
+    "FORBIDDEN",
+    "INTERNAL",
+    "RATE_LIMITED",
+    "UNAUTHENTICATED",
+    "UNAVAILABLE",
+):
     GRAPHQL_ERRORS.labels(_code)
 
 WebhookOutcome: TypeAlias = Literal["delivered", "failed", "given_up"]
