@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from graphql import (
     GraphQLEnumType,
+    GraphQLError,
     GraphQLField,
     GraphQLList,
     GraphQLNonNull,
@@ -19,10 +20,13 @@ from graphql import (
     GraphQLScalarType,
     Undefined,
 )
+from graphql.execution import Executor
 from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import AwaitableOrValue, Path, UndefinedType
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.field import StrawberryField
+
+from app.api.validation import MAX_ERRORS_WITH_SUGGESTIONS
 
 
 class Plain(NamedTuple):
@@ -45,6 +49,18 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
         # Strawberry always has one; an empty one would be asked for each resolver.
         if self.middleware_manager is not None and not self.middleware_manager.middlewares:
             self.middleware_manager = None
+
+    @classmethod
+    def build(cls, *args: Any, **kwargs: Any) -> "list[GraphQLError] | Executor[Any]":
+        """Return what executes a request, or what is wrong with its variables.
+
+        As ``BoundedValidation`` does: a text that is no value of an enumeration is compared with
+        each that it may be meant for, and a list may hold a hundred such texts.
+        """
+        built = super().build(*args, **kwargs | {"hide_suggestions": True})
+        if isinstance(built, list) and len(built) <= MAX_ERRORS_WITH_SUGGESTIONS:
+            return super().build(*args, **kwargs)
+        return built
 
     def execute_field(
         self,
