@@ -63,8 +63,9 @@ async def _serve_until_signal(
         # Imported late: one worker needs no multiprocessing.
         from app import shared_metrics
 
-        with shared_metrics.folder():
-            await asyncio.to_thread(shared_metrics.Workers(config, sockets=[listener]).run)
+        with shared_metrics.folder() as folder:
+            workers = shared_metrics.Workers(folder, config, sockets=[listener])
+            await asyncio.to_thread(workers.run)
 
 
 def _end(_number: int, _frame: object) -> None:

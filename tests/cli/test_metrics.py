@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -82,6 +83,27 @@ class TestSeveralWorkers:
 
             await until(is_gone, SECONDS)
             await served.stop(signal.SIGKILL)
+
+    async def test_outlive_a_folder_that_is_cleaned_away(
+        self, data_dir: Path, tmp_path: Path
+    ) -> None:
+        environment = {"APPUSERS_DATA_DIR": str(data_dir), "TMPDIR": str(tmp_path)}
+        async with serving(environment, "--workers", "2") as served:
+            await shows(served, "workers", 2)
+            (folder,) = shared_folders(tmp_path)
+            writers = {int(file.stem.split("_")[-1]) for file in folder.glob("counter_*.db")}
+            shutil.rmtree(folder)
+            for writer in writers:
+                os.kill(writer, signal.SIGKILL)
+
+            async def is_counted_again() -> bool:
+                return len(list(folder.glob("gauge_livesum_*.db"))) == 2
+
+            await until(is_counted_again, SECONDS)
+            assert folder.stat().st_mode & 0o777 == 0o700
+            await shows(served, "workers", 2)
+            await served.stop()
+        assert shared_folders(tmp_path) == []
 
 
 class TestOneWorker:
