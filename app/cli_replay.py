@@ -105,7 +105,10 @@ def _lost(trail: _Trail, seam: Seam) -> Lost:
 
     def heed(event: AuditEvent) -> None:
         if event.sequence > seam.last_common:
-            lost.feed(event)
+            try:
+                lost.feed(event)
+            except ValueError as error:
+                raise Unreadable(str(error)) from None
 
     with trail.path.open("rb") as lines:
         audit_lines.verify(
@@ -196,11 +199,12 @@ def _event_line(what: str, event: AuditEvent) -> str:
     principal = _principal(event)
     whose = f"  of {principal}" if principal is not None else ""
     word = "lost " if what == "LOST" else "look "
+    # A file may name an action that there is not, in characters that a terminal obeys.
+    action = event.action.encode("unicode_escape").decode()
     if what == "LOST" and event.action == Action.TOKEN_GENERATE.value:
         whose += "  its holder needs another one"
     return (
-        f"  {word}  {event.action}  {target}{whose}"
-        f"  by event {event.sequence}, {_time(event.event_time)}"
+        f"  {word}  {action}  {target}{whose}  by event {event.sequence}, {_time(event.event_time)}"
     )
 
 

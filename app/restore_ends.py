@@ -15,6 +15,7 @@ from app.access import ORGANIZATION_ADMIN
 from app.administrators import keep_administrator
 from app.audit import Action, Target
 from app.changes import Change
+from app.errors import InvalidInput
 from app.policy_rules import Policy
 from app.trail_ends import End, EndKind
 from db import group_members, permissions, restores, webhooks
@@ -176,6 +177,17 @@ async def tighten_policy(change: Change, end: End) -> bool:
     wanted = _overlaid(known, end.fields)
     if wanted == known:
         return False
+    networks = wanted.allowed_networks
+    try:
+        policies.check(
+            allowed_networks=None if networks is None else [str(each) for each in networks],
+            longest_max_age_seconds=wanted.longest_max_age_seconds,
+            expiry_required=wanted.expiry_required,
+            deactivate_unused_after_days=wanted.deactivate_unused_after_days,
+            revoke_unused_after_days=wanted.revoke_unused_after_days,
+        )
+    except InvalidInput as error:
+        raise Kept(f"no policy can be like that: {error}") from None
     if not policy_rules.is_as_strict(wanted, known):
         raise Kept("it also loosens what this one forbids: set it with setOrganizationPolicy")
     await policy_rows.upsert(

@@ -6,6 +6,8 @@ Nothing here reads either: events are fed, in order.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from ipaddress import ip_network
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -88,7 +90,18 @@ class Lost:
     """Of each user, those among what was made."""
 
     def feed(self, event: AuditEvent) -> None:
-        """Take the next event."""
+        """Take the next event. Raises ValueError for one that this service does not write.
+
+        Whoever can write a file can compute hashes that bear it out.
+        """
+        try:
+            self._feed(event)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise ValueError(
+                f"Event {event.sequence} does not say what events of its action say."
+            ) from None
+
+    def _feed(self, event: AuditEvent) -> None:
         if event.action == Action.ORGANIZATION_RESTORE.value:
             self.is_noted = True
         if event.outcome != "SUCCEEDED" or event.action in _NOTICES:
@@ -150,7 +163,13 @@ class Lost:
         """Note what a policy became, on top of what it became before."""
         key: Key = ("TIGHTEN_POLICY", event.target_id, None, None)
         known = self.ends[key].fields if key in self.ends else {}
-        self._end("TIGHTEN_POLICY", event, fields={**known, **_after(changes)})
+        fields = _after(changes)
+        for name in _NUMBERS & fields.keys():
+            if type(fields[name]) not in (int, type(None)):
+                raise TypeError(name)
+        for network in fields.get("allowedNetworks") or ():
+            ip_network(network)
+        self._end("TIGHTEN_POLICY", event, fields={**known, **fields})
 
     def _end(
         self,
@@ -162,8 +181,12 @@ class Lost:
         if kind == "SUPERSEDE_TOKEN":
             # Its successor was made in the same breath; the token itself was not lost with that.
             principal = None
+            if datetime.fromisoformat((fields or {})["overlapEndTime"]).tzinfo is None:
+                raise ValueError("a time has no zone")
         else:
             principal = event.principal_id if kind in _OF_TWO else None
+            if kind in _OF_TWO and principal is None:
+                raise ValueError("nobody is named whose it was")
             if kind not in REVERSIBLE:
                 self._forget(kind, event.target_id)
         key: Key = (kind, event.target_id, principal, permission)
@@ -185,6 +208,9 @@ class Lost:
 
 
 _OF_TWO: frozenset[EndKind] = frozenset(("REMOVE_MEMBER", "REVOKE_PERMISSION"))
+
+
+_NUMBERS = {"longestMaxAgeSeconds", "deactivateUnusedAfterDays", "revokeUnusedAfterDays"}
 
 
 def _after(changes: Changes) -> dict[str, Any]:

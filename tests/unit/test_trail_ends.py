@@ -101,13 +101,35 @@ def test_a_policy_is_what_it_became_last() -> None:
 
 def test_every_action_is_thought_of() -> None:
     """A new action is an end, a beginning, or for somebody to look at."""
-    looked_at = {
-        action.name
-        for action in Action
-        if lost(event(action, permissions=([], []), state=("ACTIVE", "ACTIVE"))).others
+    told: dict[str, Any] = {
+        "permissions": ([], []),
+        "state": ("ACTIVE", "ACTIVE"),
+        "overlapEndTime": (None, "2026-01-01T00:00:00Z"),
     }
+    looked_at = {action.name for action in Action if lost(event(action, **told)).others}
     assert looked_at == {
         *("ACCESS_REQUEST", "SUPERSEDED_TOKEN_AUTHENTICATE", "TOKEN_AUTHENTICATE"),
         *("GROUP_MEMBER_ADD", "GROUP_UPDATE", "LIMIT_ANSWER", "LIMIT_SET", "RESOURCE_UPDATE"),
         *("TOKEN_UPDATE", "WEBHOOK_UPDATE"),
     }
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        replace(REVOKED, changes="no JSON"),
+        replace(STOPPED, changes="[]"),
+        replace(STOPPED, changes='{"state": "DEACTIVATED"}'),
+        event(Action.TOKEN_ROTATE),
+        event(Action.TOKEN_ROTATE, overlapEndTime=(None, "tomorrow")),
+        event(Action.TOKEN_ROTATE, overlapEndTime=(None, "2026-01-01")),
+        event(Action.PERMISSION_REVOKE, permissions=([1], [])),
+        replace(TAKEN, changes="{}"),
+        replace(TAKEN, principal_id=None),
+        event(Action.POLICY_SET, "ORGANIZATION", longestMaxAgeSeconds=(None, "x")),
+        event(Action.POLICY_SET, "ORGANIZATION", allowedNetworks=(None, ["x"])),
+    ],
+)
+def test_refuses_what_no_event_says(forged: AuditEvent):
+    with pytest.raises(ValueError, match=r"^Event 1 does not say"):
+        lost(forged)
