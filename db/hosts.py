@@ -58,7 +58,11 @@ def _address(text: str, port: int | None, is_query: bool) -> Address:
         host, _, own = text.partition(":")
     if not host:
         raise ValueError("a host is missing")
-    return unquote(host), _port(own) or port
+    host = unquote(host)
+    if not host.startswith("/"):
+        # The resolver would raise what nobody takes for a mistake in a URL.
+        host.encode("idna")
+    return host, _port(own) or port
 
 
 def _port(text: str) -> int | None:

@@ -39,6 +39,8 @@ def test_named(url: str, found: list[Address]) -> None:
         "postgresql://u:hunter2@db1,/appusers",
         "postgresql://u:hunter2@/appusers?host=a,b&port=1,2,3",
         "postgresql://u:hunter2@db1,[::1/appusers",
+        f"postgresql://u:hunter2@{64 * 'a'}.example/appusers",
+        "postgresql://u:hunter2@db1..example/appusers",
     ],
 )
 def test_mistakes_are_told_without_the_password(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
