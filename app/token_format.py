@@ -26,16 +26,18 @@ LENGTH = len(PREFIX) + 2 * UUID_DIGITS + 1 + SECRET_DIGITS + CHECKSUM_DIGITS
 SCANNING_PATTERN = r"\bappu_[0-9A-Za-z]{44}_[0-9A-Za-z]{49}\b"
 """For secret scanners. A match with a wrong checksum is not a token."""
 
-_BESIDE = r"(?:_|%5[Ff])"
+_BESIDE = r"(?:_|%(?:25)*5[Ff]|\\+(?:x|u00)5[Ff])"
+_BREAK = r"(?:[\s\u200b-\u200d\u2060\ufeff]|\\+(?:[nrt]|u[0-9A-Fa-f]{4}))+"
+"""A line's end or what nobody sees, as it is or as errors quote it."""
 _READABLE = re.compile(
     rf"([Aa][Pp][Pp][Uu]{_BESIDE}[0-9A-Za-z]{{22}})[0-9A-Za-z]{{22}}{_BESIDE}"
-    r"(?:[0-9A-Za-z]{49}|[0-9A-Za-z]{4,48}(?:\s+[0-9A-Za-z]{10,})?)"
+    rf"(?:[0-9A-Za-z]{{49}}|[0-9A-Za-z]{{4,48}}(?:{_BREAK}[0-9A-Za-z]{{10,}})?)"
 )
 """A token with all or some of its secret, wherever it stands; another may follow at once.
 
-Its underscores may be escaped as in URLs, its secret broken by a line's end, and its letters of
-another case: of such a secret some 36 bits are left to guess, and the checksum tells which guesses
-are good.
+Its underscores may be escaped as in URLs, twice too, or as in programs, its secret broken by a
+line's end, and its letters of another case: of such a secret some 36 bits are left to guess, and
+the checksum tells which guesses are good.
 """
 
 _HEADLESS = re.compile(

@@ -131,6 +131,14 @@ class TestInOtherText:
             (KNOWN.lower()[:60] + "-", KNOWN[:27].lower() + "…-"),
             (KNOWN.replace("_", "%5F"), KNOWN[:27].replace("_", "%5F") + "…"),
             (KNOWN.replace("_", "%5f")[:70], KNOWN[:27].replace("_", "%5f") + "…"),
+            *(
+                (KNOWN.replace("_", escaped), KNOWN[:27].replace("_", escaped) + "…")
+                for escaped in ("%255F", "%25255f", r"\u005f", r"\\u005F", r"\x5f")
+            ),
+            *(
+                (f"{KNOWN[:72]}{broken}{KNOWN[72:]} is it", KNOWN[:27] + "… is it")
+                for broken in (r"\n", r"\\r\\n", "\u200b", r"\u200b")
+            ),
             (f"{KNOWN[:72]}\n  {KNOWN[72:]} is it", KNOWN[:27] + "… is it"),
             (f"{KNOWN} characteristically", KNOWN[:27] + "… characteristically"),
             (f"{KNOWN[:72]} is it", KNOWN[:27] + "… is it"),
