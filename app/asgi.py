@@ -226,6 +226,7 @@ def _graphql(
         trusted_proxies=options.trusted_proxies,
         failures=failures,
         mutations=RateLimit(options.mutations_per_minute),
+        anonymous_mutations=RateLimit(options.mutations_per_minute),
         page=pages.graphiql if options.graphiql else pages.no_page,
         issuer=options.oidc_issuer,
         webhook_rules=worker_tasks.webhook_rules(options),

@@ -54,6 +54,11 @@ class Service:
         """What it remembers of mutations."""
         return self._worker.graphql.mutations
 
+    @property
+    def anonymous_mutations(self) -> RateLimit:
+        """What it remembers of those that came without a credential."""
+        return self._worker.graphql.anonymous_mutations
+
     async def write_refusals(self) -> None:
         """Write the refusals of requests that were answered."""
         await asyncio.sleep(0)  # They are noted behind the answer.

@@ -68,7 +68,9 @@ class GraphQLEndpoint:
     failures: RateLimit
     """Of credentials that are refused, by address."""
     mutations: RateLimit
-    """By user; of anonymous callers by address."""
+    """By user."""
+    anonymous_mutations: RateLimit
+    """By address, apart: whoever has many addresses fills no buckets that users are in."""
     page: Callable[[Request], Awaitable[Response]]
     """Serves the browser that asks for HTML without a query."""
     issuer: str | None = None
@@ -95,7 +97,7 @@ class GraphQLEndpoint:
                     self.trusted_proxies,
                 )
                 principal = await self._authenticate(request, address)
-                allowed = Allowance(self.mutations, _origin(principal, address))
+                allowed = self._allowance(principal, address)
                 return await self._execute(request, media, asked, principal, allowed)
         except HttpError as error:
             return _refusal(error, media)
@@ -131,6 +133,14 @@ class GraphQLEndpoint:
                 raise RateLimited(TOO_MANY_REFUSED, wait) from None
             challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             raise HttpError(401, error.message, challenge, "UNAUTHENTICATED") from None
+
+    def _allowance(self, principal: Principal | None, address: Address | None) -> Allowance:
+        """Return whose mutations a request's are: the user's, with whatever token it comes."""
+        if principal is None:
+            return Allowance(self.anonymous_mutations, rate_limits.of_address(address))
+        # A person is a user in each of its organizations, and the same caller in all of them.
+        user_id = min(membership.user_id for membership in principal.memberships.values())
+        return Allowance(self.mutations, user_id.bytes)
 
     async def _execute(
         self,
@@ -172,14 +182,6 @@ class GraphQLEndpoint:
                 refused.note(self.authenticator.verifier.refusals, name, failure)
         refused.note_errors(self.authenticator.verifier.refusals, result.errors or [])
         return _answer(result, media, _request_id(request))
-
-
-def _origin(principal: Principal | None, address: Address | None) -> bytes:
-    """Return whose mutations a request's are: the user's, with whatever token it comes."""
-    if principal is None:
-        return rate_limits.of_address(address)
-    # A person is a user in each of its organizations, and the same caller in all of them.
-    return min(membership.user_id for membership in principal.memberships.values()).bytes
 
 
 def _request_id(request: Request) -> str:

@@ -38,6 +38,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def forgotten(limited: Service) -> None:
     """Nobody has sent anything yet."""
     fresh(limited.mutations)
+    fresh(limited.anonymous_mutations)
 
 
 @pytest.fixture
@@ -174,6 +175,17 @@ class TestAnonymous:
         assert (await other.run(REVOKE)).codes == ["UNAUTHENTICATED"]
         # It gets the schema all the same.
         assert (await caller.run("{ __typename }")).data == {"__typename": "Query"}
+
+    async def test_keeps_no_user_out(
+        self, limited: Service, admin: Api, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # Whoever has many addresses fills all the buckets that there are.
+        monkeypatch.setattr("app.rate_limits.BUCKETS", 1)
+        caller = await limited.caller("192.0.2.7")
+        for _ in range(MOST):
+            await caller.run(REVOKE)
+        assert_limited(await caller.run(REVOKE), 50)
+        assert (await admin.run(REVOKE)).codes == []
 
 
 class TestScript:
