@@ -19,6 +19,9 @@ from app.startup import Installation
 if TYPE_CHECKING:
     from app.database import Database
 
+_EVER = datetime.max.replace(tzinfo=UTC)
+"""What ``now`` is: by the database's clock a token may be younger than this machine thinks."""
+
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 APPLY = click.option("--apply", "do_apply", is_flag=True, help="Do it; without, only say what.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each.")
@@ -82,10 +85,12 @@ def revoke_tokens(
 
 def _time(text: str) -> datetime:
     if text == "now":
-        return datetime.now(UTC)
+        return _EVER
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        if found.tzinfo is not None:
+            found = found.astimezone(UTC)
+    except (OverflowError, ValueError):
         found = None
     if found is None or found.tzinfo is None:
         raise click.UsageError("--created-until is a time with its zone: 2026-07-01T12:00:00Z.")
@@ -108,7 +113,8 @@ async def _revoke_tokens(
             organizations += found > 0
     done = "revoked" if apply else "to revoke"
     plural = "" if organizations == 1 else "s"
-    text = f"Tokens made until {until.isoformat()}: {count} {done}, in {organizations}"
+    time = "now" if until == _EVER else until.isoformat()
+    text = f"Tokens made until {time}: {count} {done}, in {organizations}"
     text = f"{text} organization{plural}."
     click.echo(text if apply else f"{text} Nothing was changed; --apply does it.")
 

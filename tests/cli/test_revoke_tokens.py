@@ -45,6 +45,17 @@ async def test_ends_what_was_made_before(
     assert (event["actor_kind"], event["actor_user_id"]) == ("OPERATOR", None)
 
 
+async def test_now_goes_by_no_clock_of_this_machine(
+    environment: dict[str, str], organization: Organization, owner: Owner
+) -> None:
+    token_id, token = await organization.token(await organization.user())
+    await age(owner, token_id, -1)  # The database's clock is a day ahead.
+    command = (*COMMAND, organization.id, "--created-until", "now", "--apply")
+    done = await appusers(environment, *command)
+    assert "Tokens made until now: 2 revoked, in 1 organization." in done.out
+    assert not await is_accepted(organization.admin, token)
+
+
 async def test_people_get_another_one(
     environment: dict[str, str], organization: Organization
 ) -> None:
@@ -68,6 +79,7 @@ async def test_people_get_another_one(
         ["--all", "--created-until", "yesterday"],
         ["--all", "--created-until", "2026-01-01T00:00:00"],
         ["--all", "--created-until", "2999-01-01T00:00:00Z"],
+        ["--all", "--created-until", "0001-01-01T00:00:00+14:00"],
     ],
 )
 def test_wrong_usage(arguments: list[str]) -> None:
