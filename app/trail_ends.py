@@ -127,7 +127,8 @@ class Lost:
 
     def activate(self, event: AuditEvent, _: Changes) -> None:
         """Note that a token's deactivation was taken back."""
-        self._take_back("DEACTIVATE_TOKEN", event)
+        if not self._take_back("DEACTIVATE_TOKEN", event):
+            self.others.append(event)
 
     def join(self, event: AuditEvent, _: Changes) -> None:
         """Note that somebody is in a group."""
@@ -141,8 +142,8 @@ class Lost:
             self.others.append(event)
         elif state["after"] == "DEACTIVATED":
             self._end("DEACTIVATE_USER", event)
-        else:
-            self._take_back("DEACTIVATE_USER", event)
+        elif not self._take_back("DEACTIVATE_USER", event):
+            self.others.append(event)
 
     def permit(self, event: AuditEvent, changes: Changes) -> None:
         """Note what was granted and taken."""
@@ -200,11 +201,12 @@ class Lost:
             for token_id in self._tokens.pop(target_id, ()):
                 self.made.pop(token_id, None)
 
-    def _take_back(self, kind: EndKind, event: AuditEvent, permission: str | None = None) -> None:
+    def _take_back(self, kind: EndKind, event: AuditEvent, permission: str | None = None) -> bool:
+        """Tell whether that undoes an end which is known; else the database still has it."""
         principal = event.principal_id if kind in _OF_TWO else None
         key: Key = (kind, event.target_id, principal, permission)
         self.touched.add(key)
-        self.ends.pop(key, None)
+        return self.ends.pop(key, None) is not None
 
 
 _OF_TWO: frozenset[EndKind] = frozenset(("REMOVE_MEMBER", "REVOKE_PERMISSION"))

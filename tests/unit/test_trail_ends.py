@@ -56,7 +56,8 @@ MADE = event(Action.TOKEN_GENERATE, scopes=(None, ["a"]))
         ([replace(REVOKED, outcome="REFUSED")], [], 0),
         ([STOPPED], ["DEACTIVATE_USER"], 0),
         ([STOPPED, STARTED], [], 0),
-        ([STARTED, STOPPED], ["DEACTIVATE_USER"], 0),
+        ([STARTED], [], 1),
+        ([STARTED, STOPPED], ["DEACTIVATE_USER"], 1),
         ([LEFT], ["REMOVE_MEMBER"], 0),
         ([LEFT, JOINED], [], 1),
         ([TAKEN], ["REVOKE_PERMISSION"], 0),
@@ -65,6 +66,7 @@ MADE = event(Action.TOKEN_GENERATE, scopes=(None, ["a"]))
         ([CUT], [], 1),
         ([UNUSED], ["DEACTIVATE_TOKEN"], 0),
         ([UNUSED, USED], [], 0),
+        ([USED], [], 1),
         ([event(Action.TOKEN_EXPIRE_SOON)], [], 0),
         # Of a later release: somebody has to look.
         ([replace(EVENT, action="organization:invention:end")], [], 1),
@@ -111,6 +113,8 @@ def test_every_action_is_thought_of() -> None:
         *("ACCESS_REQUEST", "SUPERSEDED_TOKEN_AUTHENTICATE", "TOKEN_AUTHENTICATE"),
         *("GROUP_MEMBER_ADD", "GROUP_UPDATE", "LIMIT_ANSWER", "LIMIT_SET", "RESOURCE_UPDATE"),
         *("TOKEN_UPDATE", "WEBHOOK_UPDATE"),
+        # Where nothing that is lost had deactivated them.
+        *("APPLICATION_USER_UPDATE", "TOKEN_ACTIVATE", "USER_UPDATE"),
     }
 
 
