@@ -19,8 +19,10 @@ PATH = "/metrics"
 _FORWARDED_FOR = b"x-forwarded-for"
 _OF_PROXIES = frozenset(
     {
-        *(b"forwarded", b"via", b"x-real-ip"),
-        *(_FORWARDED_FOR, b"x-forwarded-host", b"x-forwarded-port", b"x-forwarded-proto"),
+        *(b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"cf-connecting-ip"),
+        *(b"true-client-ip", b"x-forwarded", _FORWARDED_FOR, b"x-forwarded-host"),
+        *(b"x-forwarded-port", b"x-forwarded-prefix", b"x-forwarded-proto", b"x-forwarded-scheme"),
+        b"x-forwarded-server",
     }
 )
 """What proxies tell. Behind one that is not trusted, everybody seems to be near."""
