@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-import asyncpg
-
+from db import hosts
 from db.pool import AWAY, CONNECT_SECONDS, DatabaseUnavailable, describe
 
 
@@ -46,7 +45,7 @@ SELECT d.pepper_version, sum(d.tokens)::bigint AS token_count,
 async def count_as_owner(owner_dsn: str) -> list[Dependents]:
     """Return what depends on each version; every token is read. Raises DatabaseUnavailable."""
     try:
-        owner = await asyncpg.connect(owner_dsn, timeout=CONNECT_SECONDS)
+        owner = await hosts.connect(owner_dsn, CONNECT_SECONDS)
         try:
             return [Dependents(*row) for row in await owner.fetch(_COUNT)]
         finally:

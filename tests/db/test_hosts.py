@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from app.look_ups import DEADLINE_SECONDS
-from db import hosts, migrate
+from db import hosts, migrate, peppers
 from db.hosts import Hosts
 from db.pool import Database, DatabaseUnavailable
 from tests.db import relay
@@ -118,7 +118,7 @@ async def test_all_away(copied: Urls, ways: list[Relay]) -> None:
         await hosts.connect(naming(copied.serving, ways), 0.5)
 
 
-async def test_the_pool_and_migrations_take_them(copied: Urls, ways: list[Relay]) -> None:
+async def test_the_pool_and_the_owners_commands_take_them(copied: Urls, ways: list[Relay]) -> None:
     ways[0].swallow()
     opened = await Database.open(naming(copied.serving, ways), size=2)
     try:
@@ -129,8 +129,9 @@ async def test_the_pool_and_migrations_take_them(copied: Urls, ways: list[Relay]
     async with AsyncExitStack() as stack:
         owners = [await stack.enter_async_context(relay.opened(copied.owner)) for _ in range(2)]
         owners[0].swallow()
-        applied = await migrate.migrate(naming(copied.owner, owners), naming(copied.serving, ways))
-    assert applied == []
+        owner_url = naming(copied.owner, owners)
+        assert await migrate.migrate(owner_url, naming(copied.serving, ways)) == []
+        await peppers.count_as_owner(owner_url)
 
 
 async def test_a_server_that_takes_no_writes_is_none(copied: Urls) -> None:
