@@ -1,10 +1,10 @@
-"""The README lists every metric, as it says of itself."""
+"""The README lists every metric, as it says of itself, and every code that one counts."""
 
 import re
 
 import pytest
 
-from app.metrics import REGISTRY
+from app.metrics import GRAPHQL_ERRORS, REGISTRY
 from tests.test_readme import README
 
 
@@ -24,3 +24,13 @@ def test_every_metric_is_in_the_table() -> None:
 def test_control_a_metric_that_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"{__name__}.README", README.replace("| `appusers_workers` |", ""))
     assert "appusers_workers" not in rows()
+
+
+def test_every_code_is_shown_before_it_happens() -> None:
+    """Where a count has no 0 before its first 1, that is no increase."""
+    told = re.search(r"`extensions\.code`: ((?:.*\n)*?.*)\.$", README, re.MULTILINE)
+    assert told is not None
+    shown = {
+        sample.labels["code"] for family in GRAPHQL_ERRORS.collect() for sample in family.samples
+    }
+    assert set(re.findall(r"`([A-Z_]+)`", told[1])) == shown
