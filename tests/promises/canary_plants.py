@@ -8,6 +8,7 @@ import asyncpg
 from app.ids import parse_organization_id
 from tests.promises import canary_node, canary_tokens
 from tests.promises.canary_scene import LOGS, Scene
+from tests.waiting import until
 
 ON_DISK = {"dump", "write-ahead log", "data files"}
 
@@ -18,7 +19,7 @@ async def planted(scene: Scene) -> AsyncGenerator[dict[str, set[str]]]:
 
     Some are on several: PostgreSQL logs the statement that writes a row.
     """
-    first, second, *others = canary_tokens.never_made(scene.places[0].organization, 8)
+    first, second, *others = canary_tokens.never_made(scene.places[0].organization, 9)
     scene.needles.add_tokens([first, second, *others])
     where: dict[str, set[str]] = {}
     # By a service that hides nothing in its log.
@@ -40,7 +41,7 @@ async def planted(scene: Scene) -> AsyncGenerator[dict[str, set[str]]]:
     connection = await asyncpg.connect(scene.cluster.url())
     try:
         # By a statement that takes it as a parameter, as text and as bytes.
-        bound, encoded, stored, named = others
+        bound, encoded, stored, named, sent = others
         await connection.fetchval("SELECT length($1::text)", bound)
         where[bound[:27]] = {"PostgreSQL's log"}
         await connection.fetchval("SELECT length($1::bytea)", encoded.encode())
@@ -50,6 +51,18 @@ async def planted(scene: Scene) -> AsyncGenerator[dict[str, set[str]]]:
             "UPDATE organization SET name = $2 WHERE organization_id = $1", organization_id, stored
         )
         where[stored[:27]] = {"PostgreSQL's log"} | ON_DISK
+        # By the address that a webhook goes to.
+        await connection.execute(
+            "UPDATE webhook_endpoint SET url = url || '/' || $2 WHERE organization_id = $1",
+            *(organization_id, sent),
+        )
+        await scene.describe(0, "for a webhook")
+
+        async def is_delivered() -> bool:
+            return any(sent in each.target for each in scene.receiver.received)
+
+        await until(is_delivered)
+        where[sent[:27]] = {"webhooks", "PostgreSQL's log"} | ON_DISK
         # By the text of a statement, as the last of a session that others see.
         await connection.execute(f'SELECT 1 AS "{named}"')
         where[named[:27]] = {"PostgreSQL's log", "pg_stat_activity"}

@@ -52,8 +52,11 @@ async def test_no_secret_is_on_any_surface(scene: Scene, figure: Figure) -> None
 
 async def test_control_what_is_planted_is_found_where_it_is(scene: Scene) -> None:
     async with canary_plants.planted(scene) as where:
-        found = scene.found(await scene.surfaces())
+        surfaces = await scene.surfaces()
+        found = scene.found(surfaces)
     assert found == canary_plants.by_surface(where)
+    # A surface that nothing is planted on may be one that is not searched.
+    assert found.keys() == surfaces.keys()
 
 
 def test_control_every_form_is_found(scene: Scene) -> None:
