@@ -156,7 +156,8 @@ async def _tried(
 ) -> AsyncGenerator[Change]:
     """Open a change of the operator's behind the organization's lock; undo it unless told not to.
 
-    A dry run does all that the real one does, so that the two cannot differ.
+    A dry run does what the real one does, one change at a time: it differs where one stands in the
+    other's way, as of two last administrators, either of whom may go.
     """
     try:
         async with changes.unproven(database, organization_id, OPERATOR) as change:
