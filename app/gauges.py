@@ -25,6 +25,8 @@ class Gauges:
     activity: Activity
     refusals: Refusals
     _process: ProcessCollector = field(default_factory=lambda: ProcessCollector(registry=None))
+    _version: str = field(default_factory=lambda: version("application-users"))
+    """Read once: it stands in a file."""
     _cpu_seconds: float = 0.0
 
     def sample(self) -> None:
@@ -42,7 +44,7 @@ class Gauges:
         waiting, lag_seconds = self.refusals.backlog()
         metrics.REFUSALS_WAITING.set(waiting)
         metrics.REFUSALS_LAG_SECONDS.set(lag_seconds)
-        metrics.BUILD.labels(version("application-users"), HEAD).set(1)
+        metrics.BUILD.labels(self._version, HEAD).set(1)
         metrics.WORKERS.set(1)
         self._sample_process()
 
