@@ -4,6 +4,7 @@ With their indexes, packed as VACUUM FULL leaves them: a table that is written t
 as much. About half a minute.
 """
 
+import argparse
 import asyncio
 import json
 from uuid import UUID
@@ -108,4 +109,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m tests.bench.disk", description=__doc__).parse_args()
     asyncio.run(main())

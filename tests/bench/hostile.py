@@ -7,6 +7,7 @@ Exits with 1 where a shape costs more. What the rule on cost lets through, and w
 is measured by ``python -m tests.hostile dearest``.
 """
 
+import argparse
 import asyncio
 import sys
 import time
@@ -75,6 +76,7 @@ async def measure() -> list[Figure]:
 
 def main() -> None:
     """Print a table, and exit with 1 where something costs too much."""
+    argparse.ArgumentParser(prog="python -m tests.bench.hostile", description=__doc__).parse_args()
     figures = asyncio.run(measure())
     print("| shape | from | CPU ms | status | bytes answered |")
     print("|---|---|---|---|---|")
