@@ -135,6 +135,18 @@ class TestControl:
         answer = await in_process("{ permissionCatalogue { name } }")
         assert "a masked internal error" in wrong(answer)
 
+    def test_what_is_always_dear_is_seen(self, place: tuple[Urls, Estate], tmp_path: Path):
+        log = tmp_path / "log"
+        log.write_bytes(b"")
+        for costs, count in (([101.0], 1), ([101.0, 99.0], 0)):
+            report = Report(Worker(0, 0, log, place[1]))
+
+            def send(attempt: int, costs: list[float] = costs) -> Answer:
+                return Answer(200, {}, b"", costs[attempt % len(costs)], 0.0)
+
+            report.judge("x", send)
+            assert len(report.violations) == count
+
     def test_a_bug_in_the_log_is_seen(self, place: tuple[Urls, Estate], tmp_path: Path):
         log = tmp_path / "log"
         log.write_bytes(b"")
