@@ -21,6 +21,9 @@ from app.tallies import CountTally, Tally
 IS_SHARED = ValueClass is not MutexValue
 """Whether workers put what they count into one folder, PROMETHEUS_MULTIPROC_DIR."""
 
+FOLDER_PREFIX = "appusers-metrics-"
+"""Of the folder's name, where ``appusers serve`` made it. An operator may have made one."""
+
 REGISTRY = CollectorRegistry()
 # Two lines where one serves.
 disable_created_metrics()

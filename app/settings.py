@@ -5,7 +5,6 @@ secret one.
 """
 
 import os
-import shutil
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Any
@@ -284,10 +283,7 @@ def _from_files() -> dict[str, str]:
 
 
 def hand_down(options: Settings, address: str) -> None:
-    """Put what the command line decided where a worker reads it: in the environment.
-
-    ``address`` is the URL that is listened on.
-    """
+    """Put what the command line decided, and where it listens, into the workers' environment."""
     os.environ["APPUSERS_JSON_LOGS"] = str(options.json_logs).lower()
     os.environ["APPUSERS_PUBLIC_URL"] = options.public_url or address
 
@@ -297,6 +293,6 @@ def share_metrics(folder: str) -> None:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
 
 
-def remove_shared_metrics() -> None:
-    """Remove that folder, whoever still counts into it."""
-    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+def metrics_folder() -> Path:
+    """Return the folder that this worker counts into, where workers share one."""
+    return Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])

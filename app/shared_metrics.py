@@ -10,7 +10,7 @@ import structlog
 from prometheus_client.multiprocess import mark_process_dead
 from uvicorn.supervisors import Multiprocess
 
-from app import settings
+from app import metrics, settings
 from app.settings import SettingsError
 
 log = structlog.get_logger("metrics")
@@ -23,7 +23,7 @@ def folder() -> Generator[str]:
     Raises SettingsError where there is no place for it.
     """
     try:
-        made = tempfile.TemporaryDirectory(prefix="appusers-metrics-", ignore_cleanup_errors=True)
+        made = tempfile.TemporaryDirectory(prefix=metrics.FOLDER_PREFIX, ignore_cleanup_errors=True)
     except OSError as error:
         reason = error.strerror or error
         raise SettingsError(

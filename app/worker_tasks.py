@@ -2,10 +2,12 @@
 
 import asyncio
 import multiprocessing
+import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import structlog
 
@@ -99,7 +101,13 @@ async def gauges(
         parent = multiprocessing.parent_process()
         if parent is not None and not parent.is_alive():
             # It was killed, and removes the folder that it made no longer.
-            settings.remove_shared_metrics()
+            remove_metrics(settings.metrics_folder())
+
+
+def remove_metrics(folder: Path) -> None:
+    """Remove what workers counted, whoever still counts; an operator's own folder is left alone."""
+    if folder.name.startswith(metrics.FOLDER_PREFIX):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app import shared_metrics
+from app import metrics, shared_metrics, worker_tasks
 from app.settings import SettingsError
 from tests.cli.processes import CLEAN, SECONDS, Served, serving
 from tests.waiting import until
@@ -104,6 +104,14 @@ class TestSeveralWorkers:
             await shows(served, "workers", 2)
             await served.stop()
         assert shared_folders(tmp_path) == []
+
+    def test_leave_alone_what_an_operator_made(self, tmp_path: Path) -> None:
+        """Whoever serves the application by another supervisor names a folder of their own."""
+        theirs, ours = tmp_path / "metrics", tmp_path / f"{metrics.FOLDER_PREFIX}x"
+        for folder in (theirs, ours):
+            folder.mkdir()
+            worker_tasks.remove_metrics(folder)
+        assert [*tmp_path.iterdir()] == [theirs]
 
 
 class TestOneWorker:
