@@ -25,8 +25,10 @@ def test_it_is_tested_and_the_test_is(promise: Promise) -> None:
 
 @EACH
 def test_the_readme_states_it(promise: Promise) -> None:
-    row = f"| {promise.number} | {promise.statement} | [`{promise.path.name}`]"
-    assert row in README.read_text()
+    begin = f"| {promise.number} | {promise.statement} | [`{promise.path.name}`]"
+    (row,) = (line for line in README.read_text().splitlines() if line.startswith(begin))
+    # Figures are those of a run in which it was kept, its controls included.
+    assert re.search(r"; [1-9][\d,]* tests?, [1-9][\d,]* controls? \|$", row)
 
 
 def test_the_readme_states_no_other() -> None:
