@@ -5,16 +5,25 @@ from uuid import UUID
 
 from db.pool import Connection
 
-LIST_MINTED_UNTIL_SQL = """
+
+def _list_minted_sql(condition: str) -> str:
+    return f"""
 SELECT token_id
   FROM token
  WHERE organization_id = $1 AND token_id > $2
    AND revoke_time IS NULL AND create_time <= $3
-   AND coalesce(user_id = $4, $4::uuid IS NULL)
    AND coalesce(least(expiry_time, overlap_end_time), 'infinity') > now()
+   AND {condition}
  ORDER BY token_id
- LIMIT $5
+ LIMIT $4
 """
+
+
+# A user's own are found by another index than all of them.
+LIST_MINTED_UNTIL_SQL = {
+    "all": _list_minted_sql("true"),
+    "user": _list_minted_sql("user_id = $5"),
+}
 
 
 async def list_minted_until(
@@ -26,9 +35,9 @@ async def list_minted_until(
     at_most: int,
 ) -> list[UUID]:
     """Return the next live tokens that were made until a time, of one user or of all."""
-    rows = await connection.fetch(
-        LIST_MINTED_UNTIL_SQL, organization_id, behind, until, user_id, at_most
-    )
+    statement = LIST_MINTED_UNTIL_SQL["all" if user_id is None else "user"]
+    of = () if user_id is None else (user_id,)
+    rows = await connection.fetch(statement, organization_id, behind, until, at_most, *of)
     return [row["token_id"] for row in rows]
 
 

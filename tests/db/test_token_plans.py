@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from db import previews, rotations, token_endings, tokens
+from db import previews, restores, rotations, token_endings, tokens
 from tests.db import plans, rows
 from tests.db.plans import Mode, explain
 from tests.postgres import Server
@@ -59,6 +59,14 @@ class TestTokens:
         (read,) = [node for node in plan.of("token") if node.kind != "ModifyTable"]
         assert read.kind == "Index Scan", plan.text
         assert "token_id = " in read.index_condition, plan.text
+
+
+class TestMintedUntil:
+    @BOTH
+    async def test_of_a_user(self, session: rows.Connection, mode: Mode) -> None:
+        sql = restores.LIST_MINTED_UNTIL_SQL["user"]
+        plan = await explain(session, mode, sql, [rows.A, UUID(int=0), None, 50, NOBODY])
+        assert {node.index for node in plan.of("token")} == {"token_by_user"}, plan.text
 
 
 class TestPreviewsOfUsers:
