@@ -33,6 +33,17 @@ PEPPERS = parse_peppers(PEPPER)
 CATALOGUE = catalogue.load()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests are for one process, where there are several: those of a file.
+
+    Those of faults are for one all together: they share what takes long to start, and wait more
+    than they work.
+    """
+    for item in items:
+        is_of_faults = isinstance(item, pytest.Function) and "swept" in item.fixturenames
+        item.add_marker(pytest.mark.xdist_group("faults" if is_of_faults else str(item.path)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def plain_tracebacks() -> None:
     """Tracebacks hold no local variables here either: to draw those takes seconds for each."""

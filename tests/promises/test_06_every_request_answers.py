@@ -33,7 +33,7 @@ AWAY = [Fault.POSTGRES_FROZEN, Fault.POSTGRES_KILLED, Fault.HALF_OPEN, Fault.REF
 """Whoever is struck by these can verify nothing."""
 AWAY_SECONDS = 1.2
 """Longer than a verification may take. ``python -m tests.faults.each`` outlasts every deadline."""
-PEACE_SECONDS = 0.5
+PEACE_SECONDS = 1.5
 ENDPOINTS = VERIFICATIONS | {Kind.READY, Kind.LIST, Kind.GENERATE}
 UNBOUNDED_SECONDS = 2.6
 """Longer than a statement of look-ups may take, so that the next one meets the same silence."""
