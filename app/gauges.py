@@ -1,6 +1,5 @@
 """What a worker shows of itself: its connections, what waits to be written, its process."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -13,7 +12,7 @@ from app.refusals import Refusals
 from db.migrations import HEAD
 from db.pool import Database
 
-SECONDS = 1.0
+SAMPLE_SECONDS = 1.0
 """How often a worker brings what it shares with others up to date."""
 
 
@@ -57,8 +56,6 @@ class Gauges:
         metrics.CPU_SECONDS.inc(max(0.0, cpu_seconds - self._cpu_seconds))
         self._cpu_seconds = cpu_seconds
 
-    async def run(self) -> None:
-        """Keep what others may be asked for up to date, until cancelled."""
-        while True:
-            self.sample()
-            await asyncio.sleep(SECONDS)
+    async def look(self) -> None:
+        """Bring what others may be asked for up to date."""
+        self.sample()

@@ -16,7 +16,7 @@ from app.activity import Activity
 from app.authentication import People
 from app.database import Database, DatabaseUnavailable
 from app.expiry_warnings import ExpiryWarner
-from app.gauges import Gauges
+from app.gauges import SAMPLE_SECONDS, Gauges
 from app.refusals import Refusals
 from app.settings import Settings
 from app.startup import Installation
@@ -94,7 +94,8 @@ async def gauges(
         yield found
         return
     try:
-        async with background.running(found.run()):
+        looking = background.every(SAMPLE_SECONDS, found.look, first_seconds=0)
+        async with background.running(looking):
             yield found
     finally:
         tallies.pour()
