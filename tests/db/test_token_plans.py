@@ -65,7 +65,7 @@ class TestMintedUntil:
     @BOTH
     async def test_of_a_user(self, session: rows.Connection, mode: Mode) -> None:
         sql = restores.LIST_MINTED_UNTIL_SQL["user"]
-        plan = await explain(session, mode, sql, [rows.A, UUID(int=0), None, 50, NOBODY])
+        plan = await explain(session, mode, sql, [rows.A, UUID(int=0), "infinity", 50, NOBODY])
         assert {node.index for node in plan.of("token")} == {"token_by_user"}, plan.text
 
 

@@ -22,10 +22,11 @@ SECONDS = 5.0
 SEED = int(os.environ.get("APPUSERS_TEST_FAULT_SEED") or secrets.randbelow(1_000_000))
 
 LEFT_BEHIND = [
-    pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
     pytest.mark.usefixtures("swept"),
 ]
-"""For tests whose clients leave calls unfinished, with connections that nobody closes."""
+"""For tests whose clients leave calls unfinished, and whose relays refuse what was just accepted:
+with connections of this process that nobody closes. The service runs in others."""
 
 
 @pytest.fixture
