@@ -33,7 +33,6 @@ from app.web import (
     introspection,
     oauth_metadata,
     pages,
-    raw,
     security_headers,
     token_revocation,
 )
@@ -91,7 +90,6 @@ def create_app(configuration: Settings | None = None) -> Starlette:
                         options.issuer,
                         options.trusted_proxies,
                         failures,
-                        raw.common(always),
                     )
                     worker.forward_auth = ForwardAuth(verifier, known, options.trusted_proxies)
                     worker.revocation = TokenRevocation(

@@ -26,7 +26,7 @@ from app.verification import Presented, PresentedToken, origin_of
 from app.web import callers, forms, oauth_errors, raw
 from app.web.oauth_errors import Refused, invalid_request
 from app.web.outcomes import outcome
-from app.web.raw import Answer, Common, Fields
+from app.web.raw import Answer, Fields
 
 PATH = "/introspect"
 
@@ -51,14 +51,13 @@ class Introspection:
     trusted_proxies: Sequence[Network]
     failures: RateLimit
     """Of callers whose own credential is refused. The tokens that they ask about are none."""
-    common: Common
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begin = perf_counter()
         found = raw.fields(scope, _WANTED)
         request_id = raw.request_id(found)
         answer = await outcome(self._answer(scope, receive, found, request_id), PATH, request_id)
-        await raw.send_answer(scope, send, answer, request_id, self.common)
+        await raw.send_answer(scope, send, answer, request_id)
         _timings.observe(answer.status, perf_counter() - begin)
 
     async def _answer(

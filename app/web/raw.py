@@ -16,7 +16,6 @@ from starlette.responses import Response
 from starlette.types import Scope, Send
 
 from app.web import requests, security_headers
-from app.web.security_headers import HeaderFields
 
 log = structlog.get_logger("http")
 _root = logging.getLogger()
@@ -38,22 +37,9 @@ WHOLE = "appusers.response.whole"
 status, the lines of the head and the body, and says whether it did. ``app.web.protocol`` has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
-    """Header fields that all answers of an endpoint have, written out once."""
-
-    fields: HeaderFields
-    lines: bytes
-    lines_json: bytes
-
-
-def common(fields: HeaderFields) -> Common:
-    """Write fields out."""
-    written = security_headers.lines(fields)
-    return Common(fields, written, written + security_headers.lines((_JSON,)))
-
-
-COMMON = common(security_headers.ALWAYS)
+_ALWAYS = security_headers.FOR_PROGRAMS
+_REST = security_headers.lines(_ALWAYS)
+_REST_JSON = _REST + security_headers.lines((_JSON,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +92,7 @@ def request_id(found: Fields) -> str:
     return f"{_PROCESS}{next(_numbers):012x}"
 
 
-async def send_answer(
-    scope: Scope, send: Send, answer: Answer, request_id: str, common: Common = COMMON
-) -> None:
+async def send_answer(scope: Scope, send: Send, answer: Answer, request_id: str) -> None:
     """Send an answer with what all have, its length and request id among it."""
     body = answer.body
     if _root.level <= logging.DEBUG:
@@ -118,8 +102,7 @@ async def send_answer(
         log.debug("http.request", method=method, path=path, status=status, request_id=request_id)
     extensions = scope.get("extensions")
     if extensions is not None and WHOLE in extensions:
-        head = _HEAD % (len(body), request_id.encode())
-        head += common.lines_json if body else common.lines
+        head = _HEAD % (len(body), request_id.encode()) + (_REST_JSON if body else _REST)
         if answer.headers:
             head += b"".join([b"%b: %b\r\n" % field for field in answer.headers])
         if extensions[WHOLE]["send"](answer.status, head, body):
@@ -127,7 +110,7 @@ async def send_answer(
     headers = [
         (b"content-length", b"%d" % len(body)),
         (X_REQUEST_ID, request_id.encode()),
-        *common.fields,
+        *_ALWAYS,
         *answer.headers,
     ]
     if body:

@@ -14,7 +14,7 @@ from app.asgi import create_app
 from app.web import forward_auth, introspection, security_headers
 from app.web.pages import _MEDIA_TYPES, _STATIC  # pyright: ignore[reportPrivateUsage]
 from app.web.protocol import MAX_HEADER_BYTES
-from app.web.security_headers import ALWAYS
+from app.web.security_headers import ALWAYS, FOR_PROGRAMS
 from tests.conftest import settings_for
 from tests.postgres import Urls
 from tests.service import Service, started
@@ -41,6 +41,11 @@ class Case:
     body: bytes = b""
     cached: bool = False
     """Whether caches may keep the answer, or have to ask again."""
+
+    @property
+    def is_for_programs(self) -> bool:
+        """Whether no browser ever shows the answer."""
+        return self.path.startswith(("/introspect", "/verify"))
 
 
 QUERY = b'{"query":"{ __typename }"}'
@@ -98,11 +103,14 @@ async def bug(_request: object) -> None:
     raise RuntimeError("a bug")
 
 
-def check(found: Fields, *, is_tls: bool, cached: bool = False) -> None:
+def check(found: Fields, *, is_tls: bool, cached: bool = False, for_programs: bool = False) -> None:
     """Check the header fields of one answer: each is there once, and says what it should."""
     values = dict(found)
     assert len(values) == len(found), "a field that comes twice"
     assert values["x-content-type-options"] == "nosniff"
+    if for_programs:
+        assert values["cache-control"] == "no-store"
+        return
     assert values["referrer-policy"] == "no-referrer"
     assert values["x-frame-options"] == "DENY"
     assert values["cross-origin-resource-policy"] == "same-origin"
@@ -133,12 +141,14 @@ class Running:
         assert answer.status_code == case.status, answer.text
         assert answer.headers["x-request-id"]
         found = answer.headers.multi_items()
-        check(found, is_tls=self.is_tls(case), cached=case.cached)
+        check(
+            found, is_tls=self.is_tls(case), cached=case.cached, for_programs=case.is_for_programs
+        )
         return found
 
     def is_tls(self, case: Case) -> bool:
-        """Tell whether the answer should say that there is TLS alone: not to a gateway."""
-        return self.scheme == "https" and not case.path.startswith("/verify")
+        """Tell whether the answer should say that there is TLS alone: not to a program."""
+        return self.scheme == "https" and not case.is_for_programs
 
 
 @pytest.fixture(scope="module", params=["http", "https"])
@@ -157,10 +167,16 @@ class TestAnswer:
     async def test_has_all(self, running: Running, case: Case) -> None:
         found = await running.check(case)
         # The control: the same without one of them.
-        for name, _ in security_headers.of("https://") if running.is_tls(case) else ALWAYS:
+        fields = security_headers.of("https://") if running.is_tls(case) else ALWAYS
+        for name, _ in FOR_PROGRAMS if case.is_for_programs else fields:
             less = [field for field in found if field[0] != name.decode()]
             with pytest.raises((AssertionError, KeyError)):
-                check(less, is_tls=running.is_tls(case), cached=case.cached)
+                check(
+                    less,
+                    is_tls=running.is_tls(case),
+                    cached=case.cached,
+                    for_programs=case.is_for_programs,
+                )
 
     async def test_to_a_page_elsewhere_has_all(self, running: Running, case: Case) -> None:
         await running.check(case, Origin=ORIGIN)
