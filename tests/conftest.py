@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.token_format import parse_peppers
 from tests import postgres
 from tests.api_client import Api, Organization
+from tests.clock import Clock
 from tests.owner import Owner
 from tests.postgres import Server, Urls
 
@@ -52,6 +53,12 @@ def plain_tracebacks() -> None:
         colors=False, exception_formatter=structlog.dev.plain_traceback
     )
     structlog.configure(processors=[*others, renderer])
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of rate limits, which stands until it is moved."""
+    return Clock(monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -62,8 +62,6 @@ class ForwardAuth:
         found = raw.fields(scope, _WANTED)
         request_id = raw.request_id(found)
         answer = await outcome(self._answer(scope, found, request_id), PATH, request_id)
-        # Gateways hand on a refusal with its header fields. That an application's host is for TLS
-        # alone is not for this service to say, so that field is not among them.
         await raw.send_answer(scope, send, answer, request_id)
         _timings.observe(answer.status, perf_counter() - begin)
 

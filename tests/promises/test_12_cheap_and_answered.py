@@ -31,6 +31,7 @@ from tests.service import started
 
 SEED = 12
 InProcess: TypeAlias = Callable[[str], Awaitable[Answer]]
+Fuzzer: TypeAlias = Callable[[Report, Callers, int, int, Callable[[], None]], None]
 
 
 @pytest.fixture(scope="module")
@@ -98,30 +99,23 @@ class TestDearest:
         assert answer.milliseconds > MOST_MILLISECONDS
 
 
-class TestFuzzed:
-    async def test_documents(self, worker: Worker, who: Callers, figure: Figure):
-        report = Report(worker)
-        documents.run(report, who, 60 * EXAMPLES // 150, SEED, none)
-        assert report.violations == [], report.summary()
-        figure(f"{report.count:,} documents")
-
-    async def test_plain_http(self, worker: Worker, who: Callers, figure: Figure):
-        report = Report(worker)
-        plain_http.run(report, who, 120 * EXAMPLES // 150, SEED, none)
-        assert report.violations == [], report.summary()
-        figure(f"{report.count:,} plain requests")
-
-    async def test_bodies(self, worker: Worker, who: Callers, figure: Figure):
-        report = Report(worker)
-        bodies.run(report, who, 150 * EXAMPLES // 150, SEED, none)
-        assert report.violations == [], report.summary()
-        figure(f"{report.count:,} changed bodies")
-
-    async def test_tokens(self, worker: Worker, who: Callers, figure: Figure):
-        report = Report(worker)
-        credentials.run(report, who, 150 * EXAMPLES // 150, SEED, none)
-        assert report.violations == [], report.summary()
-        figure(f"{report.count:,} changed tokens")
+@pytest.mark.parametrize(
+    ("send", "count", "what"),
+    [
+        (documents.run, 60, "documents"),
+        (plain_http.run, 120, "plain requests"),
+        (bodies.run, 150, "changed bodies"),
+        (credentials.run, 150, "changed tokens"),
+    ],
+    ids=["documents", "plain_http", "bodies", "tokens"],
+)
+async def test_fuzzed(
+    worker: Worker, who: Callers, figure: Figure, send: Fuzzer, count: int, what: str
+):
+    report = Report(worker)
+    send(report, who, count * EXAMPLES // 150, SEED, none)
+    assert report.violations == [], report.summary()
+    figure(f"{report.count:,} {what}")
 
 
 class TestControl:

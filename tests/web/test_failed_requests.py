@@ -45,11 +45,6 @@ async def limited(urls: Urls) -> AsyncGenerator[Service]:
         yield running
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
-
-
 @pytest.fixture(autouse=True)
 def forgotten(limited: Service) -> None:
     """Nobody has failed yet."""

@@ -23,11 +23,6 @@ from tests.web.revocation.presenting import (
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
-
-
-@pytest.fixture
 async def limited(urls: Urls) -> AsyncGenerator[Service]:
     """An application that takes three lists a minute and trusts the proxies in 10.0.0.0/8."""
     settings = settings_for(urls, bulk_revocations_per_minute=3, trusted_proxies="10.0.0.0/8")
