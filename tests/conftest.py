@@ -180,11 +180,19 @@ async def live_server(
         yield made
 
 
-def serve(environment: dict[str, str], folder: Path) -> Iterator[LiveServer]:
+def serve(
+    environment: dict[str, str], folder: Path, organization: str = "Live"
+) -> Iterator[LiveServer]:
     """Make an organization and serve it; what is yielded ends with the generator."""
     command = [sys.executable, "-m", "app"]
     first = subprocess.run(
-        [*command, "bootstrap", "--organization", "Live", "--admin", "a@live.example", "--json"],
+        [
+            *command,
+            "bootstrap",
+            "--json",
+            f"--organization={organization}",
+            "--admin=grace.hopper@acme.example",
+        ],
         env=os.environ | environment,
         check=True,
         capture_output=True,

@@ -4,7 +4,7 @@ import license, { type Dependency } from "rollup-plugin-license";
 import type { Plugin } from "vite";
 
 /** Licenses whose terms are met by shipping their text beside the bundle. */
-const ALLOWED = "(MIT OR ISC OR Apache-2.0 OR BSD-2-Clause OR BSD-3-Clause OR 0BSD)";
+const ALLOWED = "(MIT OR ISC OR Apache-2.0 OR BSD-2-Clause OR BSD-3-Clause OR 0BSD OR Unlicense)";
 
 /** monaco-editor vendors code and an icon font whose terms stand in a file of its own. */
 const VENDORED_NOTICES: Record<string, string> = {

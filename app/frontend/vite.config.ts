@@ -1,11 +1,12 @@
 import { defineConfig } from "vite";
 
 import { licenseReport } from "./licenses";
+import { usedStyles } from "./styles";
 
 const licenses = licenseReport("LICENSES.txt");
 
 export default defineConfig({
-  plugins: [licenses.collect(), licenses.write()],
+  plugins: [licenses.collect(), licenses.write(), usedStyles("console/index.html")],
   // The pages are served from other paths than their assets, so asset addresses are absolute.
   base: "/static/",
   esbuild: { jsx: "automatic", legalComments: "none" },
@@ -19,7 +20,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 4096,
     reportCompressedSize: false,
     rollupOptions: {
-      input: "graphiql/index.html",
+      input: ["console/index.html", "graphiql/index.html"],
       onwarn(warning, warn) {
         // "use client" tells server renderers something that a page has no use for.
         if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);

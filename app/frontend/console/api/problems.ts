@@ -1,0 +1,42 @@
+import type { UseFormReturnType } from "@mantine/form";
+import { notifications } from "@mantine/notifications";
+
+interface Problem {
+  __typename: string;
+  message: string;
+  fields?: { path: string; message: string }[];
+}
+
+/** Whether a mutation's outcome is one of its errors. */
+export function isProblem<Outcome extends { __typename: string }>(
+  outcome: Outcome,
+): outcome is Extract<Outcome, { message: string }> {
+  return "message" in outcome;
+}
+
+/**
+ * Shows an error where it belongs: each of its fields at the form's, the rest in a notification.
+ * `places` tells which of the form's fields has what the API calls otherwise.
+ */
+export function showProblem<Values>(
+  problem: Problem,
+  form?: UseFormReturnType<Values>,
+  places: Record<string, string> = {},
+) {
+  const homeless: string[] = [];
+  for (const { path, message } of problem.fields ?? []) {
+    // The API says which item of a list it is; the form has one field for all.
+    const name = path.replace(/^input\./, "").replace(/[.[].*$/, "");
+    const place = places[path] ?? places[name] ?? name;
+    if (form && place in (form.getValues() as object)) form.setFieldError(place, message);
+    else homeless.push(message);
+  }
+  if (form && problem.__typename === "NameTakenError") {
+    form.setFieldError("name", problem.message);
+  } else if (!problem.fields) {
+    homeless.push(problem.message);
+  }
+  if (homeless.length > 0) {
+    notifications.show({ color: "red", title: "Nothing was changed", message: homeless.join(" ") });
+  }
+}

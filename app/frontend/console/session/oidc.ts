@@ -1,0 +1,114 @@
+import type * as OAuth from "oauth4webapi";
+
+/** The identity provider that this service signs people in with. */
+export interface Provider {
+  issuer: string;
+  clientId: string;
+  scopes: string;
+  /** Which of the provider's tokens names this service as its audience. */
+  token: "access_token" | "id_token";
+}
+
+export const CHANNEL = "application-users:signed-in";
+const PATIENCE_MS = 5 * 60_000;
+
+/** Reads how people sign in here; null where only with tokens, or where nobody answers. */
+export async function readConfiguration(): Promise<Provider | null> {
+  try {
+    const response = await fetch("/console/configuration.json", { credentials: "omit" });
+    return ((await response.json()) as { oidc: Provider | null }).oidc;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Signs in by authorization code with PKCE, in a window of its own: this page, and what was typed
+ * into it, stays. Nothing is stored: the verifier is in this page's memory, and the window hands
+ * back a code that is of no use without it. Throws an Error for people to read.
+ */
+export async function signInWithProvider(provider: Provider): Promise<string> {
+  // Opened at once: a browser blocks a window that opens later than the click.
+  const window_ = window.open("about:blank", "_blank", "popup,width=520,height=720");
+  if (!window_) throw new Error("Your browser blocked the sign-in window. Allow it, and try again.");
+  try {
+    return await exchange(provider, window_);
+  } catch (error) {
+    window_.close();
+    throw explained(error, provider);
+  }
+}
+
+async function exchange(provider: Provider, window_: Window): Promise<string> {
+  const oauth: typeof OAuth = await import("oauth4webapi");
+  const issuer = new URL(provider.issuer);
+  // Plain HTTP is for a provider on this very machine.
+  const options = { [oauth.allowInsecureRequests]: issuer.protocol === "http:" };
+  const server = await oauth.processDiscoveryResponse(
+    issuer,
+    await oauth.discoveryRequest(issuer, options),
+  );
+  const client = { client_id: provider.clientId };
+  const verifier = oauth.generateRandomCodeVerifier();
+  const state = oauth.generateRandomState();
+  const nonce = oauth.generateRandomNonce();
+  const redirectUri = new URL("/console/signed-in", location.origin).href;
+  const address = new URL(server.authorization_endpoint ?? "");
+  address.search = new URLSearchParams({
+    client_id: provider.clientId,
+    redirect_uri: redirectUri,
+    response_type: "code",
+    scope: provider.scopes,
+    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: "S256",
+    state,
+    nonce,
+  }).toString();
+  const answered = answerOf(state);
+  window_.location.replace(address);
+  const parameters = oauth.validateAuthResponse(server, client, await answered, state);
+  const response = await oauth.authorizationCodeGrantRequest(
+    server,
+    client,
+    oauth.None(),
+    parameters,
+    redirectUri,
+    verifier,
+    options,
+  );
+  const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
+    expectedNonce: nonce,
+    requireIdToken: provider.token === "id_token",
+  });
+  const token = tokens[provider.token];
+  if (!token) throw new Error("The identity provider answered without the token that is needed.");
+  return token;
+}
+
+/** The query with which the provider sent the window back to this origin. */
+function answerOf(state: string): Promise<URLSearchParams> {
+  return new Promise((resolve, reject) => {
+    const channel = new BroadcastChannel(CHANNEL);
+    const end = setTimeout(() => {
+      channel.close();
+      reject(new Error("The sign-in window was not finished in time. Try again."));
+    }, PATIENCE_MS);
+    channel.onmessage = ({ data }) => {
+      const parameters = new URLSearchParams(String(data));
+      // Another tab may be signing in, too.
+      if (parameters.get("state") !== state) return;
+      clearTimeout(end);
+      channel.close();
+      resolve(parameters);
+    };
+  });
+}
+
+function explained(error: unknown, provider: Provider): Error {
+  const name = new URL(provider.issuer).host;
+  if (error instanceof TypeError) {
+    return new Error(`${name} cannot be reached from this browser. Try again, or use a token.`);
+  }
+  const why = error instanceof Error ? error.message : String(error);
+  return new Error(`Signing in with ${name} did not work: ${why}`);
+}

@@ -1,0 +1,38 @@
+import { Button, Center } from "@mantine/core";
+import { IconMapOff, IconMoodConfuzed } from "@tabler/icons-react";
+import { Link } from "wouter";
+
+import { Nothing } from "../shared/nothing";
+
+/** In place of an address that leads nowhere. */
+export function Unknown() {
+  return (
+    <Nothing
+      icon={IconMapOff}
+      title="There is no such page"
+      action={
+        <Button component={Link} href="~/console" variant="default">
+          Go to the start
+        </Button>
+      }
+    >
+      The address may be mistyped, or what was here is gone.
+    </Nothing>
+  );
+}
+
+/** In place of a page that failed. */
+export function Broken() {
+  return (
+    <Center mih="60vh" component="main">
+      <Nothing
+        icon={IconMoodConfuzed}
+        title="This page failed"
+        action={<Button onClick={() => location.reload()}>Load it again</Button>}
+      >
+        That is a mistake of ours; nothing that you saved is lost. Behind an update of the service,
+        loading the page again is enough.
+      </Nothing>
+    </Center>
+  );
+}

@@ -1,0 +1,69 @@
+import { AppShell, Burger, Divider, Group } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconBuildingOff } from "@tabler/icons-react";
+import { type ReactNode, Suspense } from "react";
+import { Link } from "wouter";
+
+import { useMembership, useOrganization } from "../session/session";
+import { Nothing } from "../shared/nothing";
+import { AccountMenu, ColorSchemeToggle } from "./account-menu";
+import { AwayBanner } from "./away-banner";
+import { Logo } from "./logo";
+import { Navigation } from "./navigation";
+import { OrganizationSwitcher } from "./organization-switcher";
+
+/** What stands around every page of an organization. */
+export function Shell({ children }: { children: ReactNode }) {
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const membership = useMembership();
+  const organization = useOrganization();
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 248, breakpoint: "sm", collapsed: { mobile: !isOpen } }}
+      padding={{ base: "md", sm: "xl" }}
+    >
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <AppShell.Header className="shell-surface">
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="sm">
+          <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
+            <Burger
+              opened={isOpen}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={isOpen ? "Close the navigation" : "Open the navigation"}
+              aria-expanded={isOpen}
+            />
+            <Link href="~/console" className="home" aria-label="application-users, home">
+              <Logo />
+            </Link>
+            <Divider orientation="vertical" visibleFrom="xs" my={14} />
+            <OrganizationSwitcher />
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <ColorSchemeToggle />
+            <AccountMenu />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="md" className="shell-surface">
+        <Navigation organization={organization} onNavigate={close} />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <AwayBanner />
+        {membership ? (
+          <Suspense>
+            {children}
+          </Suspense>
+        ) : (
+          <Nothing icon={IconBuildingOff} title="There is no such organization here">
+            You do not belong to the organization of this address, or there is none.
+          </Nothing>
+        )}
+      </AppShell.Main>
+    </AppShell>
+  );
+}

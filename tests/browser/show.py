@@ -1,0 +1,74 @@
+"""``python -m tests.browser.show``: serve a furnished organization, to look at the console.
+
+Everything is in a temporary folder and gone with the process. It prints the address and an
+administrator's token.
+"""
+
+import asyncio
+import os
+import signal
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from app.database import Database
+from tests import postgres
+from tests.api_client import Api, Organization
+from tests.browser.acme import Acme, furnish
+from tests.conftest import PEPPER, LiveServer, serve
+
+
+@dataclass
+class Shown:
+    """A served organization with things in it."""
+
+    server: LiveServer
+    acme: Acme
+
+
+@asynccontextmanager
+async def shown() -> AsyncGenerator[Shown]:
+    """Serve a furnished organization while the context lasts."""
+    with postgres.server() as running, tempfile.TemporaryDirectory() as folder:
+        await running.make_template()
+        urls = await running.copy()
+        environment = {
+            "DATABASE_URL": urls.serving,
+            "APPUSERS_PEPPER": PEPPER,
+            "APPUSERS_LOG_LEVEL": "warning",
+            "APPUSERS_ACTIVITY_FLUSH_SECONDS": "0.05",
+        }
+        for server in serve(environment, Path(folder), "Acme Corporation"):
+            yield Shown(server, await _furnished(server))
+
+
+async def _furnished(server: LiveServer) -> Acme:
+    database = await Database.open(server.environment["DATABASE_URL"])
+    try:
+        async with httpx.AsyncClient(base_url=server.url) as client:
+            admin = Api(client, server.token)
+            viewer = await admin.query("{ viewer { memberships { user { id } } } }")
+            admin_id: str = viewer["viewer"]["memberships"][0]["user"]["id"]
+            place = Organization(server.organization_id, admin_id, admin)
+            return await furnish(client, database, place)
+    finally:
+        await database.close()
+
+
+async def main() -> None:
+    """Serve until the process is told to stop."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with shown() as made:
+        print(f"{made.server.url}/console\n{made.server.token}", flush=True)
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    asyncio.run(main())
