@@ -32,18 +32,26 @@ class Shown:
 
 @asynccontextmanager
 async def shown() -> AsyncGenerator[Shown]:
-    """Serve a furnished organization while the context lasts."""
-    with postgres.server() as running, tempfile.TemporaryDirectory() as folder:
+    """Serve a furnished organization, on a PostgreSQL of its own, while the context lasts."""
+    with postgres.server() as running:
         await running.make_template()
-        urls = await running.copy()
+        async with shown_on(running) as made:
+            yield made
+
+
+@asynccontextmanager
+async def shown_on(server: postgres.Server) -> AsyncGenerator[Shown]:
+    """Serve a furnished organization, on a database of its own, while the context lasts."""
+    urls = await server.copy()
+    with tempfile.TemporaryDirectory() as folder:
         environment = {
             "DATABASE_URL": urls.serving,
             "APPUSERS_PEPPER": PEPPER,
             "APPUSERS_LOG_LEVEL": "warning",
             "APPUSERS_ACTIVITY_FLUSH_SECONDS": "0.05",
         }
-        for server in serve(environment, Path(folder), "Acme Corporation"):
-            yield Shown(server, await _furnished(server))
+        for served in serve(environment, Path(folder), "Acme Corporation"):
+            yield Shown(served, await _furnished(served))
 
 
 async def _furnished(server: LiveServer) -> Acme:

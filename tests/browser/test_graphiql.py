@@ -2,27 +2,14 @@
 
 import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator
 from typing import Protocol
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, expect
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-]
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
+from tests.browser.chromium import Visit, needs_chromium
 
 PASTE = """
 text => {
@@ -43,9 +30,7 @@ UNTIL_DRAFT_IS_STORED = """
 })
 """
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="No Chromium is installed, and these tests drive one."
-)
+pytestmark = needs_chromium
 
 
 class LiveServer(Protocol):
@@ -56,21 +41,8 @@ class LiveServer(Protocol):
     organization_id: str
 
 
-class Visit:
-    """A page, and what it did that a test may want to forbid."""
-
-    def __init__(self, page: Page) -> None:
-        self.page: Page = page
-        self.addresses: list[str] = []
-        self.errors: list[str] = []
-        page.context.on("request", lambda request: self.addresses.append(request.url))
-        page.on("console", lambda message: self._keep(message.type, message.text))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-
-    def _keep(self, kind: str, text: str) -> None:
-        # Chromium reports every 401 as an error; reading the schema without a token may meet one.
-        if kind in ("error", "warning") and "status of 401" not in text:
-            self.errors.append(text)
+class GraphiQL(Visit):
+    """A page with GraphiQL."""
 
     async def open(self, url: str) -> None:
         await self.page.goto(f"{url}/graphql")
@@ -92,33 +64,16 @@ class Visit:
     async def expect_status(self, text: str) -> None:
         await expect(self.page.locator(".token [role=status]")).to_contain_text(text)
 
-    def workers(self) -> set[str]:
-        """Return the names of the worker scripts that were asked for."""
-        return set(re.findall(r"/static/assets/(\w+)\.worker-", "\n".join(self.addresses)))
-
-    async def stored(self) -> str:
-        return await self.page.evaluate(
-            "JSON.stringify("
-            "[{...localStorage}, {...sessionStorage}, document.cookie, location.href])"
-        )
-
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """The system's Chromium, which talks to nobody by itself."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def visit(browser: Browser) -> Visit:
+async def visit(browser: Browser) -> AsyncIterator[GraphiQL]:
     """A fresh profile's first page."""
-    return Visit(await browser.new_page())
+    page = await browser.new_page()
+    yield GraphiQL(page)
+    await page.context.close()
 
 
-async def test_reads_the_schema_and_runs_a_query(visit: Visit, live_server: LiveServer):
+async def test_reads_the_schema_and_runs_a_query(visit: GraphiQL, live_server: LiveServer):
     await visit.open(live_server.url)
     await expect(visit.page).to_have_title("application-users · GraphiQL")
     await visit.paste_token(live_server.token)
@@ -136,13 +91,11 @@ async def test_reads_the_schema_and_runs_a_query(visit: Visit, live_server: Live
     async with asyncio.timeout(30):
         while visit.workers() != {"editor", "graphql", "json"}:
             await visit.page.wait_for_timeout(50)
-    assert {httpx.URL(address).netloc for address in visit.addresses} == {
-        httpx.URL(live_server.url).netloc
-    }
+    assert visit.hosts() == {live_server.url.removeprefix("http://")}
     assert visit.errors == []
 
 
-async def test_keeps_the_token_out_of_every_store(visit: Visit, live_server: LiveServer):
+async def test_keeps_the_token_out_of_every_store(visit: GraphiQL, live_server: LiveServer):
     await visit.open(live_server.url)
     await visit.paste_token(live_server.token)
     # A token inside the document is the worst case: GraphiQL keeps documents between visits.
@@ -161,7 +114,7 @@ async def test_keeps_the_token_out_of_every_store(visit: Visit, live_server: Liv
     assert not any(live_server.token in address for address in visit.addresses)
 
 
-async def test_says_when_the_token_is_not_accepted(visit: Visit, live_server: LiveServer):
+async def test_says_when_the_token_is_not_accepted(visit: GraphiQL, live_server: LiveServer):
     await visit.open(live_server.url)
     await visit.paste_token("not-a-token")
     await visit.run("query Asked { __typename }")
@@ -170,7 +123,7 @@ async def test_says_when_the_token_is_not_accepted(visit: Visit, live_server: Li
     await visit.expect_status("Sent with each request")
 
 
-async def test_shows_the_token_only_when_asked(visit: Visit, live_server: LiveServer):
+async def test_shows_the_token_only_when_asked(visit: GraphiQL, live_server: LiveServer):
     await visit.open(live_server.url)
     await visit.paste_token(f"  Bearer {live_server.token}\n")
     field = visit.page.get_by_label("Access token", exact=True)
@@ -191,7 +144,7 @@ async def test_has_no_inline_script(live_server: LiveServer):
     assert re.findall(r"<script(?![^>]*\ssrc=)|\son\w+=", response.text) == []
 
 
-async def test_the_policy_is_in_force_and_seen(visit: Visit, live_server: LiveServer):
+async def test_the_policy_is_in_force_and_seen(visit: GraphiQL, live_server: LiveServer):
     """The other tests' silence counts only if a breach would have been heard."""
     await visit.open(live_server.url)
     for breach in (

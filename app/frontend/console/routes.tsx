@@ -1,4 +1,4 @@
-import type { ComponentType } from "react";
+import { type ComponentType, lazy } from "react";
 import { ErrorBoundary } from "react-error-boundary";
 import { Redirect, Route, Router, Switch, useParams } from "wouter";
 
@@ -13,6 +13,17 @@ import { ApplicationUsersPage } from "./users/application-users";
 /** The pages of an organization, by their address within it. All but the first load when asked for. */
 const PAGES: [path: string, page: ComponentType][] = [
   ["/application-users", ApplicationUsersPage],
+  ["/application-users/:userId/tokens/:tokenId", lazy(() => import("./tokens/token"))],
+  ["/application-users/:userId/:tab?", lazy(() => import("./users/application-user"))],
+  ["/groups", lazy(() => import("./groups/groups"))],
+  ["/groups/:groupId", lazy(() => import("./groups/group"))],
+  ["/people", lazy(() => import("./people/people"))],
+  ["/people/:userId", lazy(() => import("./people/person"))],
+  ["/audit-log", lazy(() => import("./audit/audit-log"))],
+  ["/policy", lazy(() => import("./policy/policy"))],
+  ["/webhooks", lazy(() => import("./webhooks/webhooks"))],
+  ["/webhooks/:webhookId", lazy(() => import("./webhooks/webhook"))],
+  ["/limits", lazy(() => import("./limits/limits"))],
 ];
 
 export function Routes() {

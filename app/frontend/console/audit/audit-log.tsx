@@ -1,0 +1,5 @@
+import { Page } from "../shared/page";
+
+export default function AuditLogPage() {
+  return <Page title="Audit log">{null}</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "../shared/page";
+
+export default function PersonPage() {
+  return <Page title="Person">{null}</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "../shared/page";
+
+export default function WebhooksPage() {
+  return <Page title="Webhooks">{null}</Page>;
+}

@@ -1,0 +1,43 @@
+"""A browser, and a served organization that looks as one does after a year."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests.browser import chromium
+from tests.browser.console import Console
+from tests.browser.show import Shown, shown_on
+from tests.postgres import Server
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """The system's Chromium, which talks to nobody by itself."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium.PATH, args=chromium.FLAGS
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+async def shown(server: Server) -> AsyncIterator[Shown]:
+    """A served organization with things in it; a test changes what it made itself."""
+    async with shown_on(server) as made:
+        yield made
+
+
+@pytest.fixture
+async def console(browser: Browser, shown: Shown) -> AsyncIterator[Console]:
+    """An administrator at the console, in a fresh profile; nothing went wrong when they leave."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 860})
+    context.set_default_timeout(15_000)
+    console = Console(await context.new_page(), shown.server.url, shown.server.organization_id)
+    await console.sign_in(shown.server.token)
+    await console.expect_page("Application users")
+    yield console
+    assert console.errors == []
+    assert console.hosts() == {shown.server.url.removeprefix("http://")}
+    await context.close()
