@@ -24,11 +24,14 @@ export function showProblem<Values>(
   places: Record<string, string> = {},
 ) {
   const homeless: string[] = [];
+  const known = (form?.getValues() ?? {}) as object;
   for (const { path, message } of problem.fields ?? []) {
-    // The API says which item of a list it is; the form has one field for all.
-    const name = path.replace(/^input\./, "").replace(/[.[].*$/, "");
-    const place = places[path] ?? places[name] ?? name;
-    if (form && place in (form.getValues() as object)) form.setFieldError(place, message);
+    // A path leads from the input to an item of a list; the form has a field somewhere on the way.
+    const names = [path, ...path.split(/[.[\]]/)].map((name) => places[name] ?? name);
+    const place = names.find((name) => name in known);
+    // What the API calls a field is not what stands above it.
+    const text = message.startsWith(path) ? `This${message.slice(path.length)}` : message;
+    if (form && place) form.setFieldError(place, text);
     else homeless.push(message);
   }
   if (form && problem.__typename === "NameTakenError") {
