@@ -127,6 +127,19 @@ class AuditEvent(Node):
         row = await info.context.loaders.tokens.load((self.reader, self.row.actor_token_id))
         return Token.of(row, info) if row else None
 
+    @strawberry.field(
+        description="The user that it was about, or whose the token, the membership or the grant"
+        " is that it was about, deleted or not; null where that is no user. Permission:"
+        " `organization:event_logs:read`."
+    )
+    async def target_user(self, info: ContextInfo) -> User | None:
+        row = self.row
+        if row.principal_is_user:
+            return await load_user(info, self.reader, row.principal_id)
+        users = (AuditTargetKind.APPLICATION_USER, AuditTargetKind.ORGANIZATION_USER)
+        is_user = self.target_kind in users
+        return await load_user(info, self.reader, row.target_id if is_user else None)
+
     @strawberry.field(description="The fields that differ, in the order of their names.")
     def changes(self) -> list[FieldChange]:
         changes: dict[str, dict[str, object]] = orjson.loads(self.row.changes)

@@ -7,7 +7,7 @@ from tests.owner import Owner, organization_key
 
 FIELDS = """id sequence eventTime action actionName outcome actorKind actorId actorTokenId ip
     userAgent requestId targetKind targetId principalId reason previousHash hash
-    changes { field before after } actor { id } actorToken { id }"""
+    changes { field before after } actor { id } actorToken { id } targetUser { id name }"""
 EVENTS = f"""query(
     $o: ID!, $n: Int, $c: String, $f: AuditEventFilter, $d: OrderDirection! = DESC
 ) {{
