@@ -13,11 +13,8 @@ from app import traces
 from app.api import caches
 from app.api.anonymous import CredentialRequired
 from app.api.any_node import NodeQueries
-from app.api.application_users import (
-    ApplicationUser,
-    ApplicationUserMutations,
-    ApplicationUserQueries,
-)
+from app.api.application_user_acts import ApplicationUserMutations
+from app.api.application_users import ApplicationUser, ApplicationUserQueries
 from app.api.audit import AuditQueries
 from app.api.caches import ShortParserCache, ShortValidationCache
 from app.api.catalogue import CatalogueQueries
