@@ -54,6 +54,14 @@ async def count_live(database: Database, reader: AppUserReader, preview: Preview
         )
 
 
+async def count_live_of_users(
+    database: Database, reader: AppUserReader, user_ids: Sequence[UUID]
+) -> dict[UUID, int]:
+    """Return how many tokens of each user are accepted at the moment, all in one statement."""
+    async with database.tenant(reader.organization_id) as connection:
+        return await rows.count_live_of_users(connection, reader.organization_id, user_ids)
+
+
 async def list_live(
     database: Database, reader: AppUserReader, preview: Preview, first: int
 ) -> list[Token]:

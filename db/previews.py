@@ -54,6 +54,26 @@ async def count_live(
     return await connection.fetchval(COUNT_LIVE_SQL[subject], organization_id, ids)
 
 
+COUNT_LIVE_OF_USERS_SQL = f"""
+SELECT u.user_id, live.count
+  FROM organization_user u
+ -- Not a join, which might be planned as one read of all users.
+ CROSS JOIN LATERAL (
+       SELECT count(*) AS count
+         FROM token t
+        WHERE t.organization_id = $1 AND t.user_id = u.user_id AND {STATUS} = 'ACTIVE') live
+ WHERE u.organization_id = $1 AND u.user_id = ANY ($2::uuid[])
+"""
+
+
+async def count_live_of_users(
+    connection: Connection, organization_id: UUID, user_ids: Sequence[UUID]
+) -> dict[UUID, int]:
+    """Return how many tokens of each user are accepted at the moment."""
+    rows = await connection.fetch(COUNT_LIVE_OF_USERS_SQL, organization_id, user_ids)
+    return {row["user_id"]: row["count"] for row in rows}
+
+
 LIST_LIVE_SQL: dict[Subject, str] = {
     subject: f"""
 SELECT {COLUMNS}

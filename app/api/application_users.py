@@ -56,6 +56,15 @@ class ApplicationUser(User):
         return await tokens_of_user(info, reader, self.row.user_id, first, after, filter, order_by)
 
     @strawberry.field(
+        description="How many of its tokens have the status `ACTIVE` at this moment: neither"
+        " revoked, nor expired, nor deactivated, for disuse or with it; blocked by the"
+        " organization's policy or not. Permission: `organization:app_users:write`."
+    )
+    async def live_token_count(self, info: ContextInfo) -> int:
+        reader = info.context.require(AppUserReader, self.row.organization_id)
+        return await info.context.loaders.live_token_counts.load((reader, self.row.user_id)) or 0
+
+    @strawberry.field(
         description="The caller may generate a token for it now: it is active, and it holds no"
         " permission, directly or through a group, or the caller is an administrator."
     )

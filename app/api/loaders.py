@@ -14,6 +14,7 @@ from app import (
     group_members,
     people,
     policies,
+    previews,
     resources,
     tokens,
     webhooks,
@@ -116,6 +117,13 @@ class Loaders:
             lambda shared, user_ids: tokens.list_pages_of_users(
                 self.database, shared[0], user_ids, shared[1], shared[2]
             )
+        )
+
+    @cached_property
+    def live_token_counts(self) -> "Loader[AppUserReader, UUID, int | None]":
+        """How many tokens of a user are accepted; None where there is no such user."""
+        return if_any(
+            lambda reader, user_ids: previews.count_live_of_users(self.database, reader, user_ids)
         )
 
     @cached_property

@@ -15,6 +15,7 @@ from db import (
     keyset,
     organizations,
     policies,
+    previews,
     sweeps,
     token_endings,
     token_pages,
@@ -159,6 +160,14 @@ class TestUsers:
         sql = users.LIST_SQL["create_time", direction]
         plan = await explain(session, mode, sql, [rows.A, *NO_USER_FILTER, after.key, after.id, 51])
         assert_keyset(plan, "organization_user", "create_time, user_id")
+
+    @BOTH
+    async def test_live_tokens_of_a_page(self, session: rows.Connection, mode: Mode) -> None:
+        several = [UUID(int=number) for number in range(1, 101)]
+        plan = await explain(session, mode, previews.COUNT_LIVE_OF_USERS_SQL, [rows.A, several])
+        assert "user_id = u.user_id" in plan.indexed("token"), plan.text
+        for read in plan.of("organization_user"):
+            assert read.kind != "Seq Scan", plan.text
 
     @BOTH
     async def test_quota_claim(self, session: rows.Connection, mode: Mode) -> None:

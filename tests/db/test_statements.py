@@ -139,6 +139,7 @@ FILLED: dict[tuple[Any, str], Filled] = {
     (token_endings, "MARK_SEVERAL_REVOKED_BY_HOLDERS_SQL"): (("token_id", "uuid"),),
     (token_endings, "MARK_ACTIVE_SQL"): (("?column?", "bool"),),
     (previews, "COUNT_LIVE_SQL"): (("count", "int8"),),
+    (previews, "COUNT_LIVE_OF_USERS_SQL"): (("user_id", "uuid"), ("count", "int8")),
     (previews, "LIST_LIVE_SQL"): tokens.Token,
     (previews, "LIST_GROUPS_SQL"): previews.Group,
     (previews, "LIST_HELD_SQL"): previews.Held,

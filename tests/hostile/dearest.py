@@ -17,8 +17,8 @@ TOKEN = (
 )
 USER = (
     "id name email isApplicationUser state joinTime lastActivityTime description createTime"
-    " isSuperAdmin createdBy{id name} viewerCanGenerateToken viewerCanActivate viewerCanUpdate"
-    " viewerCanDelete"
+    " isSuperAdmin createdBy{id name} liveTokenCount viewerCanGenerateToken viewerCanActivate"
+    " viewerCanUpdate viewerCanDelete"
 )
 EVENT = (
     "id sequence eventTime action actionName outcome actorKind actorId actorTokenId ip userAgent"
