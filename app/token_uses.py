@@ -31,18 +31,24 @@ def page_request(first: int, after: str | None) -> PageRequest[str]:
     return paging.request("first_use_time", "DESC", first, after, text_key=False)
 
 
+def seen_by(reader: AppUserReader, user_id: UUID | None) -> tuple[bool, UUID | None]:
+    """Return whether the reader may know of people's uses, and whose token's in any case.
+
+    Where they are to be a user's, it is an application user; anybody else is answered with none.
+    """
+    if user_id is not None:
+        return False, None
+    return reader.is_admin, reader.token.token_id if reader.token else None
+
+
 async def list_page(
     database: Database,
     reader: AppUserReader,
     keep: UseFilter,
     asked: PageRequest[str],
 ) -> Page[RecordedUse]:
-    """Return a page of the uses that the reader may know of.
-
-    Where they are to be a user's, it is an application user; anybody else is answered with none.
-    """
-    of_user = keep.user_id is not None
-    own = reader.token.token_id if reader.token else None
+    """Return a page of the uses that the reader may know of."""
+    with_people, own_token_id = seen_by(reader, keep.user_id)
     async with database.tenant(reader.organization_id) as connection:
         found = await rows.list_page(
             connection,
@@ -50,8 +56,8 @@ async def list_page(
             keep,
             asked.after,
             asked.first + 1,
-            with_people=reader.is_admin and not of_user,
-            own_token_id=None if of_user else own,
+            with_people=with_people,
+            own_token_id=own_token_id,
         )
     return paging.cut(found, asked, lambda use: Position(use.first_use_time, use.use_id))
 

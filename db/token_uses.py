@@ -56,6 +56,15 @@ class UseFilter:
         return "all" if self.user_id is None else "user"
 
 
+def seen_sql(with_people: str, own_token_id: str) -> str:
+    """Return the condition of the uses that a caller may know of; both are parameters."""
+    return f"""({with_people}::boolean OR h.token_id = {own_token_id}::uuid
+                -- Not a join, which might be planned as one read of all users.
+                OR (SELECT u.is_application_user
+                      FROM organization_user u
+                     WHERE u.organization_id = $1 AND u.user_id = h.user_id))"""
+
+
 # Without an address too: so used, a token with a list is refused. $3 are the networks.
 _OUTSIDE = "NOT h.is_other AND NOT coalesce(h.ip <<= ANY ($3::cidr[]), false)"
 
@@ -78,11 +87,7 @@ SELECT h.organization_id, h.use_id, h.token_id, h.user_id, h.use_date, host(h.ip
            AND ($3::cidr[] IS NULL OR ({_OUTSIDE} AND h.first_use_time >= $2::timestamptz))
            AND ($4::uuid IS NULL OR h.user_id = $4)
            AND ($5::uuid IS NULL OR h.token_id = $5)
-           AND ($9::boolean OR h.token_id = $10::uuid
-                -- Not a join, which might be planned as one read of all users.
-                OR (SELECT u.is_application_user
-                      FROM organization_user u
-                     WHERE u.organization_id = $1 AND u.user_id = h.user_id)),
+           AND {seen_sql("$9", "$10")},
            false)
  ORDER BY h.first_use_time DESC, h.use_id DESC
  LIMIT $8

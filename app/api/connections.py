@@ -5,6 +5,8 @@ from typing import Annotated, Generic, TypeVar
 
 import strawberry
 
+from app import inputs
+from app.errors import Code
 from app.paging import DEFAULT_FIRST, MAX_FIRST, Page
 
 Item = TypeVar("Item")
@@ -26,6 +28,7 @@ LISTS = frozenset(
         "organizationUsers",
         "permissionGrants",
         "resources",
+        "sources",
         "tokenActivity",
         "tokens",
         "webhookEndpoints",
@@ -94,3 +97,11 @@ def page_info(page: Page[object]) -> PageInfo:
 def at_most(first: int | None) -> int:
     """Return what ``first`` asks for; null is the same as leaving it out."""
     return DEFAULT_FIRST if first is None else first
+
+
+def checked(first: int | None) -> int:
+    """Return what ``first`` asks for, of a list that has no pages. Raises InvalidInput."""
+    wanted = at_most(first)
+    if not 1 <= wanted <= MAX_FIRST:
+        raise inputs.invalid("first", Code.OUT_OF_RANGE, f"first is from 1 to {MAX_FIRST}.")
+    return wanted

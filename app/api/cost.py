@@ -66,6 +66,7 @@ DEARER: Mapping[str, int] = {
     "Query.previewOrganizationPolicy": 1_500,
     "Query.allowlistPreview": 1_000,
     "Query.identifyToken": 600,
+    "Query.tokenActivitySummary": 2_500,
     "AccessPreview.liveTokens": 1_000,
     "AccessPreview.heldGroups": 1_000,
     "AccessPreview.heldPermissions": 1_000,
@@ -80,6 +81,7 @@ LENGTHS: Mapping[str, int] = {
     "Query.availableScopes": 20,
     "Query.explainPermission": 100,
     "Query.permissionCatalogue": 50,
+    "TokenActivitySummary.days": 366,
     "Viewer.memberships": 1,
 }
 """Of lists that do not take ``first``; a request may know better."""

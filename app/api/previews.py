@@ -5,13 +5,12 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from app import ids, inputs, previews, references
+from app import ids, previews, references
 from app.access import AppUserReader
-from app.api.connections import First, at_most
+from app.api.connections import First, checked
 from app.api.nodes import ContextInfo
 from app.api.tokens import Token
-from app.errors import Code
-from app.paging import DEFAULT_FIRST, MAX_FIRST
+from app.paging import DEFAULT_FIRST
 from app.previews import Preview
 
 
@@ -50,7 +49,7 @@ class AccessPreview:
     )
     async def live_tokens(self, info: ContextInfo, first: First = DEFAULT_FIRST) -> list[Token]:
         rows = await previews.list_live(
-            info.context.database, self.preview.reader, self.preview, _checked(first)
+            info.context.database, self.preview.reader, self.preview, checked(first)
         )
         return [Token.of(row, info) for row in rows]
 
@@ -62,7 +61,7 @@ class AccessPreview:
         self, info: ContextInfo, first: First = DEFAULT_FIRST
     ) -> list[PreviewedGroup]:
         rows = await previews.list_groups(
-            info.context.database, self.preview.reader, self.preview, _checked(first)
+            info.context.database, self.preview.reader, self.preview, checked(first)
         )
         organization_id = self.preview.reader.organization_id
         return [
@@ -81,7 +80,7 @@ class AccessPreview:
         self, info: ContextInfo, first: First = DEFAULT_FIRST
     ) -> list[PreviewedPermission]:
         rows = await previews.list_held(
-            info.context.database, self.preview.reader, self.preview, _checked(first)
+            info.context.database, self.preview.reader, self.preview, checked(first)
         )
         organization_id = self.preview.reader.organization_id
         return [
@@ -91,13 +90,6 @@ class AccessPreview:
             )
             for row in rows
         ]
-
-
-def _checked(first: int | None) -> int:
-    wanted = at_most(first)
-    if not 1 <= wanted <= MAX_FIRST:
-        raise inputs.invalid("first", Code.OUT_OF_RANGE, f"first is from 1 to {MAX_FIRST}.")
-    return wanted
 
 
 @strawberry.type

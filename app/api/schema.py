@@ -40,6 +40,7 @@ from app.api.scalars import SCALARS
 from app.api.token_acts import TokenMutations
 from app.api.token_lists import TokenQueries
 from app.api.token_uses import TokenUseQueries
+from app.api.use_summaries import UseSummaryQueries
 from app.api.user_lists import UserListQueries
 from app.api.users import OrganizationUser
 from app.api.webhook_acts import WebhookMutations
@@ -56,6 +57,7 @@ Query = strawberry.type(
             PeopleQueries,
             TokenQueries,
             TokenUseQueries,
+            UseSummaryQueries,
             PreviewQueries,
             IdentificationQueries,
             ResourceQueries,

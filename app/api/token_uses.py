@@ -166,12 +166,8 @@ class TokenUseQueries:
         reader = info.context.require(
             AppUserReader, references.organization("organizationId", organization_id)
         )
-        user = token = None
-        if application_user_id is not None:
-            user = references.user("applicationUserId", application_user_id)
-        if token_id is not None:
-            token = references.token("tokenId", token_id)
-        keep = UseFilter(_own(reader, user), _own(reader, token), since, until)
+        user, token = whose(reader, application_user_id, token_id)
+        keep = UseFilter(user, token, since, until)
         page = await token_uses.list_page(info.context.database, reader, keep, _asked(first, after))
         return _connection(page, reader)
 
@@ -212,6 +208,18 @@ class TokenUseQueries:
             unknown_use_count=Count(found.counts.unknown_use_count),
             is_complete=found.is_complete,
         )
+
+
+def whose(
+    reader: AppUserReader, application_user_id: str | None, token_id: str | None
+) -> tuple[UUID | None, UUID | None]:
+    """Return the user and the token whose uses are asked for. Raises InvalidInput."""
+    user = token = None
+    if application_user_id is not None:
+        user = references.user("applicationUserId", application_user_id)
+    if token_id is not None:
+        token = references.token("tokenId", token_id)
+    return _own(reader, user), _own(reader, token)
 
 
 def _own(reader: AppUserReader, found: tuple[UUID, UUID] | None) -> UUID | None:

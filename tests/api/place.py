@@ -102,6 +102,8 @@ class Place:
             "revocationPreview": {"tokenIds": [self.token_id]},
             "allowlistPreview": {"tokenId": self.token_id, "ipAllowlist": ["192.0.2.0/24"]},
             "tokenActivity": org | {"applicationUserId": self.user_id, "tokenId": self.token_id},
+            "tokenActivitySummary": org
+            | {"applicationUserId": self.user_id, "tokenId": self.token_id},
             "identifyToken": org | {"token": self.full},
             "introspectToken": org
             | {

@@ -108,6 +108,12 @@ def _questions(estate: Estate) -> Iterator[Dear]:
             f'deletionPreview(applicationUserId:"{ids["USER"]}"){{liveTokens(first:1){{id}}}}',
         ),
         (
+            "summaries of uses",
+            5,
+            f"tokenActivitySummary({of}){{useCount days{{date useCount}} sources(first:100){{"
+            "ip userAgent userAgentHumanReadable useCount firstUseTime lastUseTime}}",
+        ),
+        (
             "explanations",
             10,
             f'explainPermission({about},permission:"project:services:read"){{granted}}',

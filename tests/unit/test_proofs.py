@@ -88,6 +88,7 @@ SERVICES = (
     "sweeps.py",
     "token_uses.py",
     "tokens.py",
+    "use_summaries.py",
     "viewer.py",
     "webhook_delivery.py",
     "webhook_retention.py",
