@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from tests.api_client import Api
 from tests.browser import chromium
 from tests.browser.console import Console
 from tests.browser.show import Shown, shown_on
@@ -27,6 +29,13 @@ async def shown(server: Server) -> AsyncIterator[Shown]:
     """A served organization with things in it; a test changes what it made itself."""
     async with shown_on(server) as made:
         yield made
+
+
+@pytest.fixture
+async def admin(shown: Shown) -> AsyncIterator[Api]:
+    """The same administrator over the API."""
+    async with httpx.AsyncClient(base_url=shown.server.url) as client:
+        yield Api(client, shown.server.token)
 
 
 @pytest.fixture

@@ -65,6 +65,7 @@ export default function AuditLogPage() {
           <Anchor
             component="button"
             type="button"
+            inherit
             fw={550}
             ta="start"
             onClick={() => show(event.id)}

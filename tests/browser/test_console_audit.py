@@ -1,0 +1,64 @@
+"""The audit log in the console: found by filters, shown whole, handed over as a file."""
+
+import csv
+import json
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from tests.browser.chromium import needs_chromium
+from tests.browser.console import Console
+from tests.browser.show import Shown
+
+pytestmark = needs_chromium
+
+
+async def test_is_filtered_by_a_link(console: Console) -> None:
+    await console.open("audit-log?outcome=REFUSED", "Audit log")
+    await expect(console.row("The token is revoked.")).to_be_visible()
+    await expect(console.row("Created a group")).to_have_count(0)
+    await console.button("Clear").click()
+    await expect(console.row("Created a group")).to_have_count(2)
+    assert "outcome" not in console.page.url
+
+
+async def test_shows_all_of_an_event(console: Console, shown: Shown) -> None:
+    user_id = shown.acme.users["legacy-importer"]
+    await console.open(f"audit-log?target={user_id}&actions=APPLICATION_USER_UPDATE", "Audit log")
+    await console.button("Changed an application user").click()
+    event = console.dialog("Changed an application user")
+    await expect(event.get_by_role("row").filter(has_text="state")).to_contain_text("DEACTIVATED")
+    await expect(event).to_contain_text("organization:application_user:update")
+    assert "event=event_" in console.page.url
+    await console.page.reload()
+    await expect(event).to_contain_text(user_id)
+    await console.page.keyboard.press("Escape")
+    await expect(event).to_be_hidden()
+
+
+async def test_pages_keep_their_place(console: Console) -> None:
+    await console.open("audit-log", "Audit log")
+    first = console.page.get_by_role("row").nth(1)
+    await expect(first).to_contain_text("Refused")
+    await console.button("Next").click()
+    await expect(first).not_to_contain_text("Refused")
+    await console.button("Previous").click()
+    await expect(first).to_contain_text("Refused")
+    await expect(console.button("Previous")).to_be_disabled()
+
+
+async def test_is_exported(console: Console, tmp_path: Path) -> None:
+    await console.open("audit-log?actions=GROUP_CREATE", "Audit log")
+    for label, name in [("CSV, for spreadsheets", "log.csv"), ("JSON Lines, for programs", "log")]:
+        await console.button("Export").click()
+        dialog = console.dialog("Export the audit log")
+        await dialog.get_by_label(label).check()
+        async with console.page.expect_download() as waiting:
+            await dialog.get_by_role("button", name="Export").click()
+        await (await waiting.value).save_as(tmp_path / name)
+        await expect(dialog).to_be_hidden()
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    assert [line["actionName"] for line in lines] == ["organization:group:create"] * 2
+    with (tmp_path / "log.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["hash"] for row in rows] == [line["hash"] for line in lines]
