@@ -1,8 +1,7 @@
 """People: JWTs of an OpenID Connect provider, verified with joserfc against its published keys.
 
-Only this module knows the provider. The key set is fetched when first needed; an unknown key id
-fetches it again at most once in 30 seconds; the last good set is kept for a bounded time when the
-provider is away.
+The key set is fetched when first needed; an unknown key id fetches it again at most once in 30
+seconds; the last good set is kept for a bounded time when the provider is away.
 """
 
 import asyncio
@@ -16,16 +15,13 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from app import token_format
+from app.oidc_discovery import NOT_FOUND, Discovery
 
 log = structlog.get_logger("oidc")
 
 REFRESH_SECONDS = 30.0
 KEEP_SECONDS = 24 * 3600.0
-FETCH_SECONDS = 2.0
 LEEWAY_SECONDS = 30
-ANSWER_BYTES = 512 * 1024
-# What JSON of another shape, or nested too deep, meets on its way to a key set.
-_NOT_WHAT_WAS_ASKED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
 class Provider:
@@ -38,6 +34,7 @@ class Provider:
         algorithms: Sequence[str],
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        self.discovery = Discovery(issuer, transport)
         self._issuer = issuer
         self._algorithms = list(algorithms)
         self._claims = jwt.JWTClaimsRegistry(
@@ -46,9 +43,6 @@ class Provider:
             aud={"essential": True, "value": audience},
             sub={"essential": True, "allow_blank": False},
             exp={"essential": True},
-        )
-        self._client = httpx.AsyncClient(
-            timeout=FETCH_SECONDS, follow_redirects=False, transport=transport
         )
         self._keys: KeySet | None = None
         self._fetched = -KEEP_SECONDS
@@ -67,7 +61,7 @@ class Provider:
 
     async def close(self) -> None:
         """Close the connections to the provider."""
-        await self._client.aclose()
+        await self.discovery.close()
 
     def _verify(self, credential: str) -> tuple[str, str] | None:
         if self._keys is None or time.monotonic() - self._fetched > KEEP_SECONDS:
@@ -97,24 +91,11 @@ class Provider:
                 return False
             self._tried = time.monotonic()
             try:
-                about = await self._get(
-                    self._issuer.rstrip("/") + "/.well-known/openid-configuration"
-                )
-                if about.get("issuer") != self._issuer:
-                    raise ValueError("the provider's metadata names another issuer")
-                keys = KeySet.import_key_set(await self._get(str(about["jwks_uri"])))  # pyright: ignore[reportArgumentType]
-            except (httpx.HTTPError, httpx.InvalidURL, JoseError, *_NOT_WHAT_WAS_ASKED) as error:
+                about = await self.discovery.document()
+                published = await self.discovery.fetch(str(about["jwks_uri"]))
+                keys = KeySet.import_key_set(published)  # pyright: ignore[reportArgumentType]
+            except (JoseError, *NOT_FOUND) as error:
                 log.warning("oidc.keys_not_fetched", issuer=self._issuer, error=repr(error))
                 return False
             self._keys, self._fetched = keys, time.monotonic()
             return True
-
-    async def _get(self, url: str) -> dict[str, object]:
-        answer = await self._client.get(url)
-        answer.raise_for_status()
-        if len(answer.content) > ANSWER_BYTES:
-            raise ValueError("the provider's answer is too long")
-        found = answer.json()
-        if not isinstance(found, dict):
-            raise ValueError("the provider's answer is not an object")  # noqa: TRY004 (caught as one)
-        return found

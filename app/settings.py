@@ -11,8 +11,9 @@ from typing import Annotated, Any
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from app.sign_in_settings import SignInSettings, split
 from app.token_format import parse_peppers
 from app.urls import check_database_url, check_origin, http_address
 
@@ -21,7 +22,7 @@ class SettingsError(Exception):
     """The environment does not make sense; one line for each variable."""
 
 
-class Settings(BaseSettings):
+class Settings(SignInSettings):
     """What an operator can set. Durations are in seconds, sizes in bytes."""
 
     model_config = SettingsConfigDict(
@@ -74,15 +75,6 @@ class Settings(BaseSettings):
         (),
         description="Origins of front ends elsewhere, such as https://admin.example.com, whose"
         " browsers may call this service, comma-separated.",
-    )
-    oidc_issuer: str | None = Field(
-        None, description="Issuer of the identity provider that signs people in."
-    )
-    oidc_audience: str = Field(
-        "application-users", description="Audience that a person's JWT must name."
-    )
-    oidc_algorithms: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("RS256", "ES256"), description="Signature algorithms that a JWT may use."
     )
     activity_flush_seconds: float = Field(
         5.0, gt=0, le=60, description="How often uses of tokens are written, in seconds."
@@ -154,6 +146,7 @@ class Settings(BaseSettings):
         (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
         description="Networks that may read /metrics, comma-separated; none: nobody.",
     )
+    console: bool = Field(True, description="Serve the console to people, at /console.")
     graphiql: bool = Field(
         True, description="Serve GraphiQL to people who open /graphql in a browser."
     )
@@ -186,16 +179,13 @@ class Settings(BaseSettings):
     @field_validator(
         "trusted_proxies",
         "allowed_origins",
-        "oidc_algorithms",
         "webhook_allowed_networks",
         "metrics_networks",
         mode="before",
     )
     @classmethod
     def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
+        return split(value)
 
     @field_validator("metrics_networks", mode="before")
     @classmethod
@@ -217,28 +207,12 @@ class Settings(BaseSettings):
             check_origin(value, "https://tokens.example.com")
         return value
 
-    @field_validator("oidc_algorithms")
-    @classmethod
-    def _asymmetric(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        # A symmetric algorithm would take the provider's public key for a shared secret.
-        known = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"}
-        if not value or set(value) - known:
-            raise ValueError(f"choose from {', '.join(sorted(known))}")
-        return value
-
     @field_validator("database_url", "migration_database_url")
     @classmethod
     def _url(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             check_database_url(value.get_secret_value())
         return value
-
-    @field_validator("oidc_issuer")
-    @classmethod
-    def _https(cls, value: str | None) -> str | None:
-        if value and not value.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
-            raise ValueError("an issuer is an https:// address")
-        return value or None
 
     @field_validator("pepper")
     @classmethod

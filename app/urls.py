@@ -1,8 +1,13 @@
 """Shapes of the URLs that an operator sets."""
 
+import re
 from urllib.parse import urlsplit
 
 from db import hosts
+
+_HERE = ("127.0.0.1", "localhost")
+_HOST_AND_PORT = re.compile(r"[0-9A-Za-z._-]+(:[0-9]{1,5})?")
+"""What a policy for browsers can name. Nothing in it ends a directive or stands for many hosts."""
 
 
 def http_address(host: str, port: int) -> str:
@@ -21,6 +26,26 @@ def check_origin(text: str, example: str) -> None:
     ):
         # Without what may be a password.
         raise ValueError(f"{text.rpartition('@')[2]} is no origin such as {example}")
+
+
+def check_issuer(text: str) -> None:
+    """Raise ValueError for a text that is no issuer: OpenID Connect Discovery 1.0, section 3."""
+    safe_origin(text)
+    if "?" in text or "#" in text:
+        raise ValueError("an issuer has no query and no fragment")
+
+
+def safe_origin(url: str) -> str:
+    """Return the origin of a URL, which has to be https or on this very machine.
+
+    Raises ValueError for any other, and for one that a policy for browsers cannot name.
+    """
+    parts = urlsplit(url)
+    if not _HOST_AND_PORT.fullmatch(parts.netloc) or not (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
+    ):
+        raise ValueError("this is not an https:// address")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def check_database_url(url: str) -> None:

@@ -48,6 +48,28 @@ class TestRead:
         assert found.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("2001:db8::/32"))
         assert found.oidc_algorithms == ("ES384", "EdDSA")
 
+    @pytest.mark.parametrize(
+        "issuer",
+        [
+            "https://idp.example",
+            "https://idp.example:8443/realms/acme/",
+            "http://127.0.0.1:8080/realm",
+            "http://localhost:8080",
+        ],
+    )
+    def test_issuers(self, monkeypatch: pytest.MonkeyPatch, issuer: str) -> None:
+        monkeypatch.setenv("APPUSERS_OIDC_ISSUER", issuer)
+        assert settings.load().oidc_issuer == issuer
+
+    def test_the_console_sends_the_jwt_that_is_for_the_service(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert not settings.load().console_sends_id_token
+        monkeypatch.setenv("APPUSERS_OIDC_CLIENT_ID", "console")
+        assert not settings.load().console_sends_id_token
+        monkeypatch.setenv("APPUSERS_OIDC_AUDIENCE", "console")
+        assert settings.load().console_sends_id_token
+
     def test_what_the_command_line_says_wins(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("APPUSERS_PORT", "8080")
         assert settings.load(port=9090, host=None).port == 9090
@@ -184,6 +206,16 @@ class TestMistakes:
             ("APPUSERS_OIDC_ALGORITHMS", " , "),
             ("APPUSERS_OIDC_ISSUER", "http://idp.example"),
             ("APPUSERS_OIDC_ISSUER", "idp.example"),
+            ("APPUSERS_OIDC_ISSUER", "https://idp.example?tenant=1"),
+            ("APPUSERS_OIDC_ISSUER", "https://idp.example/#1"),
+            ("APPUSERS_OIDC_ISSUER", "https://me:secret@idp.example"),
+            ("APPUSERS_OIDC_ISSUER", "https://*.example"),
+            ("APPUSERS_OIDC_ISSUER", "https://idp.example; script-src *"),
+            ("APPUSERS_OIDC_CLIENT_ID", "my console"),
+            ("APPUSERS_OIDC_SCOPES", "profile"),
+            ("APPUSERS_OIDC_SCOPES", "openid,profile"),
+            ("APPUSERS_OIDC_SCOPES", "openid  profile"),
+            ("APPUSERS_CONSOLE", "perhaps"),
             ("APPUSERS_ALLOWED_ORIGINS", "https://a.example/path"),
             ("APPUSERS_ALLOWED_ORIGINS", "*"),
             ("APPUSERS_ALLOWED_ORIGINS", "https://"),
