@@ -1,10 +1,10 @@
-"""An identity provider: a real one, reached over HTTP."""
+"""An identity provider: a real one, reached over HTTP by the service and by browsers."""
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import uvicorn
 from joserfc import jwt
@@ -14,40 +14,73 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from tests.issuer_grants import Grants
+
 KEY = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
+API = "application-users"
+"""The audience of its access tokens."""
 
 
 @dataclass(frozen=True)
 class Issuer:
-    """An identity provider with one key."""
+    """An identity provider with one key, and people who sign in by a click."""
 
     url: str
+    grants: Grants = field(default_factory=Grants)
 
     def sign(self, subject: str, **claims: object) -> str:
         """Return a JWT for a person."""
         now = int(time.time())
-        standard = {"iss": self.url, "aud": "application-users", "exp": now + 60, "sub": subject}
+        standard = {"iss": self.url, "aud": API, "exp": now + 60, "sub": subject}
         return jwt.encode({"alg": "RS256", "kid": "first"}, standard | claims, KEY)
+
+    def register(self, client_id: str, *redirect_uris: str) -> None:
+        """Make a public client known, and where its people are sent back to."""
+        self.grants.clients[client_id] = redirect_uris
+
+    async def about(self, _request: Request) -> JSONResponse:
+        """Answer with what it publishes of itself."""
+        answer = {
+            "issuer": self.url,
+            "authorization_endpoint": f"{self.url}/authorize",
+            "token_endpoint": f"{self.url}/token",
+            "jwks_uri": f"{self.url}/keys",
+            "scopes_supported": ["openid"],
+            "response_types_supported": ["code"],
+            "grant_types_supported": ["authorization_code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "token_endpoint_auth_methods_supported": ["none"],
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": True,
+        }
+        return JSONResponse(answer, headers={"Access-Control-Allow-Origin": "*"})
+
+    async def keys(self, _request: Request) -> JSONResponse:
+        """Answer with its public keys."""
+        return JSONResponse(KeySet([KEY]).as_dict(private=False))
 
 
 @asynccontextmanager
-async def issuer_at_work() -> AsyncGenerator[Issuer]:
-    """Serve an identity provider."""
-
-    async def about(request: Request) -> JSONResponse:
-        base = str(request.base_url).rstrip("/")
-        return JSONResponse({"issuer": base, "jwks_uri": f"{base}/keys"})
-
-    async def keys(_request: Request) -> JSONResponse:
-        return JSONResponse(KeySet([KEY]).as_dict(private=False))
-
-    app = Starlette(
-        routes=[Route("/.well-known/openid-configuration", about), Route("/keys", keys)]
-    )
+async def issuer_at_work(
+    people: Sequence[str] = (), lifetime_seconds: int = 60
+) -> AsyncGenerator[Issuer]:
+    """Serve an identity provider with these people, whose tokens last as long."""
+    app = Starlette()
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     socket = config.bind_socket()
+    issuer = Issuer(f"http://127.0.0.1:{socket.getsockname()[1]}")
+    issuer.grants.people = people
+    issuer.grants.lifetime_seconds = lifetime_seconds
+    app.routes.extend(
+        [
+            Route("/.well-known/openid-configuration", issuer.about),
+            Route("/keys", issuer.keys),
+            *issuer.grants.routes(issuer.url, issuer.sign),
+        ]
+    )
     serving = asyncio.create_task(server.serve([socket]))
-    yield Issuer(f"http://127.0.0.1:{socket.getsockname()[1]}")
+    yield issuer
     server.should_exit = True
     await serving
