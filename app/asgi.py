@@ -26,6 +26,7 @@ from app.startup import Installation
 from app.token_format import Peppers
 from app.verification import Verifier
 from app.web import (
+    console,
     exposition,
     fallbacks,
     forward_auth,
@@ -36,6 +37,7 @@ from app.web import (
     security_headers,
     token_revocation,
 )
+from app.web.console import Console
 from app.web.exposition import Exposition
 from app.web.forward_auth import ForwardAuth
 from app.web.health import Readiness
@@ -103,6 +105,8 @@ def create_app(configuration: Settings | None = None) -> Starlette:
                     worker.exposition = Exposition(
                         gauges, options.metrics_networks, options.trusted_proxies
                     )
+                    if options.console:
+                        worker.console = Console(worker_tasks.sign_in(options, people))
                     if configuration is None:
                         _tune_collector()
                     yield
@@ -117,7 +121,8 @@ def create_app(configuration: Settings | None = None) -> Starlette:
         Route(health.READY_PATH, worker),
         Route(exposition.PATH, worker),
         *health.routes(),
-        *pages.routes(has_page=options.graphiql),
+        *console.routes(worker, is_on=options.console),
+        *pages.routes(console=options.console, graphiql=options.graphiql),
     ]
     paths = [each.path for each in routes if isinstance(each, Route)]
     app = (TracedApplication if options.traces else Application)(
@@ -225,7 +230,7 @@ def _graphql(
         failures=failures,
         mutations=RateLimit(options.mutations_per_minute),
         anonymous_mutations=RateLimit(options.mutations_per_minute),
-        page=pages.graphiql if options.graphiql else pages.no_page,
+        page=pages.graphiql if options.graphiql else pages.no_graphiql,
         issuer=options.oidc_issuer,
         webhook_rules=worker_tasks.webhook_rules(options),
     )

@@ -62,6 +62,7 @@ async def run(database: Database, settings: Settings, *, has_pepper: bool) -> li
         _pepper(has_pepper),
         _proxies(settings),
         _issuer(settings),
+        _sign_in(settings),
         _catalogue(settings),
     ]
 
@@ -196,6 +197,27 @@ def _issuer(settings: Settings) -> Check:
         "Introspection and the OAuth metadata name this origin as the issuer; clients take the"
         " addresses of the endpoints from it.",
         "Set APPUSERS_PUBLIC_URL to the origin that clients reach the service at.",
+        is_advice=True,
+    )
+
+
+def _sign_in(settings: Settings) -> Check:
+    issuer, client = settings.oidc_issuer, settings.oidc_client_id
+    found = f"people sign in with {issuer}" if issuer else "no identity provider"
+    if client and issuer:
+        token = "ID token" if settings.console_sends_id_token else "access token"
+        found += f", at the console as client {client}, whose {token} counts"
+    elif client:
+        found += f", and the console is client {client} of one"
+    elif issuer:
+        found += ", and not at the console"
+    return Check(
+        "sign-in",
+        issuer is not None or client is None,
+        found,
+        "A JWT of the provider's for APPUSERS_OIDC_AUDIENCE says who a person is. The console gets"
+        " one where it is a client of the provider.",
+        "Set APPUSERS_OIDC_ISSUER, too, or the console offers no sign-in by the provider.",
         is_advice=True,
     )
 

@@ -42,7 +42,7 @@ def serve(
     do_migrate: bool,
     json_logs: bool | None,
 ) -> None:
-    """Serve GraphQL and GraphiQL at /graphql.
+    """Serve the console at /console, and GraphQL and GraphiQL at /graphql.
 
     The embedded database is migrated at start, and an empty one gets an example organization. Your
     own database (DATABASE_URL) is migrated only with --migrate.

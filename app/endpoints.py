@@ -7,7 +7,8 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.http import GraphQLEndpoint
-from app.web import exposition, forward_auth, health, introspection
+from app.web import console, exposition, forward_auth, health, introspection
+from app.web.console import Console
 from app.web.exposition import Exposition
 from app.web.forward_auth import ForwardAuth
 from app.web.health import Readiness
@@ -30,6 +31,7 @@ class Worker:
     revocation: TokenRevocation | None = None
     readiness: Readiness | None = None
     exposition: Exposition | None = None
+    console: Console | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         endpoint: ASGIApp | None = self.revocation
@@ -39,6 +41,8 @@ class Worker:
             endpoint = self.readiness
         elif scope["path"] == exposition.PATH:
             endpoint = self.exposition
+        elif console.is_at(scope["path"]):
+            endpoint = self.console
         await _living(endpoint)(scope, receive, send)
 
     def in_front(self, path: str) -> ASGIApp | None:
@@ -52,7 +56,7 @@ class Worker:
     def end(self) -> None:
         """Let go of what has no database any longer."""
         self.graphql = self.introspection = self.forward_auth = None
-        self.revocation = self.readiness = self.exposition = None
+        self.revocation = self.readiness = self.exposition = self.console = None
 
 
 def _living(endpoint: _Endpoint | None) -> _Endpoint:

@@ -160,14 +160,20 @@ def _greet(
         log.info("serve.started", address=address, embedded_database=is_embedded)
         return
     served = "GraphQL and GraphiQL" if options.graphiql else "GraphQL"
-    click.echo(f"application-users serves {served} at {address}/graphql")
+    if options.console:
+        # People open the first address that they see.
+        click.echo(f"application-users serves its console at {address}/console")
+        click.echo(f"{served}: {address}/graphql")
+    else:
+        click.echo(f"application-users serves {served} at {address}/graphql")
     if is_embedded:
         click.echo(f"Data: embedded PostgreSQL in {options.data_dir}")
     if example is not None:
         click.echo(f"\nOrganization “{EXAMPLE_ORGANIZATION}” was made for you to try:")
         click.echo(f"  organization id      {ids.organization_id(example.organization_id)}")
         click.echo(f"  administrator token  {example.full_token}")
-        begin = "; paste it in GraphiQL to begin" if options.graphiql else ""
+        page = "the console" if options.console else "GraphiQL" if options.graphiql else None
+        begin = f"; paste it in {page} to begin" if page else ""
         click.echo(f"The token is shown this once{begin}.")
     elif is_embedded:
         click.echo("Lost the token? `appusers bootstrap` makes another organization.")

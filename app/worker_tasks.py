@@ -8,20 +8,24 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
 from app import activity_retention, background, metrics, settings, tallies
 from app.activity import Activity
-from app.authentication import People
 from app.database import Database, DatabaseUnavailable
 from app.expiry_warnings import ExpiryWarner
 from app.gauges import SAMPLE_SECONDS, Gauges
 from app.refusals import Refusals
 from app.settings import Settings
+from app.sign_in import SignIn
 from app.startup import Installation
 from app.sweeps import Sweeper
 from app.webhook_targets import TargetRules
+
+if TYPE_CHECKING:
+    from app.oidc import Provider
 
 log = structlog.get_logger("worker")
 
@@ -159,7 +163,7 @@ def webhook_rules(options: Settings) -> TargetRules:
 
 
 @asynccontextmanager
-async def people(options: Settings) -> AsyncGenerator[People | None]:
+async def people(options: Settings) -> AsyncGenerator["Provider | None"]:
     """The identity provider that people sign in with, None where there is none."""
     if options.oidc_issuer is None:
         yield None
@@ -172,6 +176,19 @@ async def people(options: Settings) -> AsyncGenerator[People | None]:
         yield provider
     finally:
         await provider.close()
+
+
+def sign_in(options: Settings, provider: "Provider | None") -> SignIn | None:
+    """Return how the console signs people in, None where it does not by the provider."""
+    if provider is None or options.oidc_client_id is None:
+        return None
+    return SignIn(
+        provider.discovery.issuer,
+        options.oidc_client_id,
+        options.oidc_scopes,
+        "id_token" if options.console_sends_id_token else "access_token",
+        provider.discovery,
+    )
 
 
 async def _insistently(write: Callable[[], Awaitable[None]], seconds: float) -> None:

@@ -209,7 +209,7 @@ def serve(
     assert process.stdout is not None
     try:
         greeting = process.stdout.readline()
-        address = greeting.split()[-1].removesuffix("/graphql")
+        address = greeting.split()[-1].removesuffix("/console")
         yield LiveServer(address, admin["token"], admin["organizationId"], environment)
     finally:
         process.terminate()

@@ -1,6 +1,7 @@
-"""The pages for people: GraphiQL and the files it loads, all out of this package.
+"""What people's browsers load: GraphiQL, the files of all pages, and the way to the first page.
 
-What the pages are made of lives in app/frontend; app/static is what its build wrote.
+What the pages are made of lives in app/frontend; app/static is what its build wrote. The console's
+own page is ``app.web.console``'s.
 """
 
 import gzip
@@ -14,18 +15,24 @@ from starlette.routing import BaseRoute, Route
 
 from app.web import security_headers
 
-_STATIC = Path(__file__).resolve().parent.parent / "static"
-_PAGE = _STATIC / "graphiql" / "index.html"
+STATIC = Path(__file__).resolve().parent.parent / "static"
+_PAGE = STATIC / "graphiql" / "index.html"
 
 # Spelled out, because the operating system's own table may call a script text/plain, and a
 # browser that heeds `nosniff` then refuses to run it.
 _MEDIA_TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
     ".ttf": "font/ttf",
     ".txt": "text/plain",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
 }
+
+# To compress these again only makes them longer.
+_COMPRESSED = frozenset({".png", ".webp", ".woff2"})
 
 # Monaco positions each line of text by a style attribute and writes its theme into a style
 # element, hence 'unsafe-inline' for styles. Scripts have no such exception.
@@ -49,7 +56,7 @@ _ASSET_SECURITY_POLICY = "default-src 'none'; script-src 'self'; frame-ancestors
 _COMMON_HEADERS = {name.decode(): value.decode() for name, value in security_headers.ALWAYS}
 
 _NO_PAGE = (
-    "There is no page here: GraphiQL is switched off.\n"
+    "There is no page here: {} switched off.\n"
     "Programs send GraphQL to /graphql by POST, with an access token.\n"
 )
 
@@ -62,16 +69,16 @@ _PAGE_HEADERS = _COMMON_HEADERS | {
 }
 
 
-def routes(*, has_page: bool = True) -> list[BaseRoute]:
-    """Return the routes of the start page and of the pages' files; /graphql is not among them.
+def routes(*, console: bool = True, graphiql: bool = True) -> list[BaseRoute]:
+    """Return the routes of the first page and of the pages' files; the pages' own are not here.
 
-    Without the page there is nothing but a text that says so.
+    The arguments say which pages there are. Without any there is nothing but a text that says so.
     """
-    if not has_page:
-        return [Route("/", no_page, methods=["GET"])]
+    if not console and not graphiql:
+        return [Route("/", _nothing, methods=["GET"])]
     return [
-        Route("/", _home, methods=["GET"]),
-        Route("/static/{path:path}", _StaticFiles(_STATIC).respond, methods=["GET"]),
+        Route("/", _to_console if console else _to_graphiql, methods=["GET"]),
+        Route("/static/{path:path}", _StaticFiles(STATIC).respond, methods=["GET"]),
     ]
 
 
@@ -80,20 +87,29 @@ async def graphiql(_request: Request) -> Response:
     return FileResponse(_PAGE, media_type="text/html", headers=_PAGE_HEADERS)
 
 
-async def no_page(_request: Request) -> Response:
+async def no_graphiql(_request: Request) -> Response:
     """Answer a browser where the operator has switched GraphiQL off."""
     headers = _COMMON_HEADERS | {"Vary": "Accept"}
-    return PlainTextResponse(_NO_PAGE, status_code=404, headers=headers)
+    return PlainTextResponse(_NO_PAGE.format("GraphiQL is"), status_code=404, headers=headers)
 
 
-async def _home(_request: Request) -> Response:
+async def _nothing(_request: Request) -> Response:
+    text = _NO_PAGE.format("the console and GraphiQL are")
+    return PlainTextResponse(text, status_code=404, headers=_COMMON_HEADERS)
+
+
+async def _to_console(_request: Request) -> Response:
+    return RedirectResponse("/console", status_code=307, headers=_COMMON_HEADERS)
+
+
+async def _to_graphiql(_request: Request) -> Response:
     return RedirectResponse("/graphql", status_code=307, headers=_COMMON_HEADERS)
 
 
 class _StaticFiles:
     """Serves the files that existed at the start, by exact name: no path is ever put together.
 
-    Pages stay out, since they need their policy, which `graphiql` sends along.
+    Pages stay out, since they need their policy, which is sent where they are answered.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -116,7 +132,7 @@ class _StaticFiles:
             "Vary": "Accept-Encoding",
         }
         media_type = _MEDIA_TYPES[file.suffix]
-        if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        if file.suffix in _COMPRESSED or "gzip" not in request.headers.get("Accept-Encoding", ""):
             return FileResponse(file, media_type=media_type, headers=headers)
         body = await run_in_threadpool(_compressed, file)
         headers["Content-Encoding"] = "gzip"

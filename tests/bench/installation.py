@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import asyncpg
@@ -175,8 +176,9 @@ def listening(core: int, command: list[str], environment: dict[str, str]) -> Gen
     process = harness.spawn(core, command, environment)
     try:
         assert process.stdout is not None
-        address = process.stdout.readline().split()[-1].removesuffix("/graphql")
-        yield Target(int(address.rpartition(":")[2]), process.pid, b"")
+        port = urlsplit(process.stdout.readline().split()[-1]).port
+        assert port is not None
+        yield Target(port, process.pid, b"")
     finally:
         harness.stop(process)
 

@@ -56,8 +56,8 @@ class Served:
 
     @property
     def url(self) -> str:
-        """The address it printed."""
-        return re.findall(r"http://\S+", self.greeting)[0]
+        """The address of the API that it printed."""
+        return re.findall(r"http://\S+/graphql", self.greeting)[0]
 
     @property
     def token(self) -> str:

@@ -79,7 +79,7 @@ class TestDoctor:
     async def test_all_is_well(self, urls: Urls) -> None:
         well = await appusers(environment_for(urls), "doctor")
         assert well.code == 0, well.out
-        assert "11 of 11 checks passed." in well.out
+        assert "12 of 12 checks passed." in well.out
 
     async def test_a_role_that_no_wall_binds(self, urls: Urls) -> None:
         ill = await appusers(environment_for(urls) | {"DATABASE_URL": urls.owner}, "doctor")
@@ -105,10 +105,22 @@ class TestDoctor:
         assert doubtful.code == 0
         assert "warn public URL: none: the issuer is http://0.0.0.0:8000" in doubtful.out
         assert "Mend: Set APPUSERS_PUBLIC_URL" in doubtful.out
-        assert "10 of 11 checks passed." in doubtful.out
+        assert "11 of 12 checks passed." in doubtful.out
         environment["APPUSERS_PUBLIC_URL"] = "https://tokens.example.com"
         well = await appusers(environment, "doctor")
         assert "ok   public URL: https://tokens.example.com" in well.out
+
+    async def test_a_client_of_no_provider(self, urls: Urls) -> None:
+        environment = environment_for(urls) | {"APPUSERS_OIDC_CLIENT_ID": "console"}
+        doubtful = await appusers(environment, "doctor")
+        assert doubtful.code == 0
+        assert "warn sign-in: no identity provider" in doubtful.out
+        assert "Mend: Set APPUSERS_OIDC_ISSUER" in doubtful.out
+        well = await appusers(
+            environment | {"APPUSERS_OIDC_ISSUER": "https://idp.example"}, "doctor"
+        )
+        assert "ok   sign-in: people sign in with https://idp.example" in well.out
+        assert "12 of 12 checks passed." in well.out
 
 
 class TestUnreachable:

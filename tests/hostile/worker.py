@@ -139,7 +139,7 @@ def serving(urls: Urls, estate: Estate) -> Generator[Worker]:
         try:
             greeting = process.stdout.readline().decode()
             assert greeting, log.read_text()
-            address = greeting.split()[-1].removesuffix("/graphql")
+            address = greeting.split()[-1].removesuffix("/console")
             at = Worker(int(address.rpartition(":")[2]), process.pid, log, estate)
             yield at
             if at.kept is not None:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from app.asgi import create_app
 from app.web import forward_auth, introspection, security_headers
-from app.web.pages import _MEDIA_TYPES, _STATIC  # pyright: ignore[reportPrivateUsage]
+from app.web.pages import _MEDIA_TYPES, STATIC  # pyright: ignore[reportPrivateUsage]
 from app.web.protocol import MAX_HEADER_BYTES
 from app.web.security_headers import ALWAYS, FOR_PROGRAMS
 from tests.conftest import settings_for
@@ -25,7 +25,7 @@ JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 HTML = {"Accept": "text/html"}
 BEARER = {"Authorization": "Bearer junk"}
-ASSET = next(file for file in sorted((_STATIC / "assets").iterdir()) if file.suffix in _MEDIA_TYPES)
+ASSET = next(file for file in sorted((STATIC / "assets").iterdir()) if file.suffix in _MEDIA_TYPES)
 Fields: TypeAlias = Sequence[tuple[str, str]]
 METADATA = "/.well-known/oauth-authorization-server"
 
@@ -87,6 +87,14 @@ CASES = [
     Case(404, "GET", "/metrics", {"X-Real-IP": "192.0.2.1"}),
     Case(405, "POST", "/metrics"),
     Case(307, "GET", "/"),
+    Case(200, "GET", "/console"),
+    Case(200, "HEAD", "/console"),
+    Case(405, "POST", "/console"),
+    Case(200, "GET", "/console/application-users"),
+    Case(404, "GET", "/console/nothing.js"),
+    Case(405, "POST", "/console/application-users"),
+    Case(200, "GET", "/console/configuration.json"),
+    Case(405, "POST", "/console/configuration.json"),
     Case(405, "POST", "/"),
     Case(200, "GET", f"/static/assets/{ASSET.name}", cached=True),
     Case(200, "GET", f"/static/assets/{ASSET.name}", {"Accept-Encoding": "gzip"}, cached=True),
