@@ -56,7 +56,7 @@ class TestNonce:
         assert all(re.fullmatch(r"[A-Za-z0-9_-]{22}", nonce) for nonce in found)
 
     async def test_stands_wherever_the_build_left_room(self, client: httpx.AsyncClient) -> None:
-        assert PAGE.count('nonce="__CSP_NONCE__"') == PAGE.count("__CSP_NONCE__") >= 3
+        assert PAGE.count('nonce="__CSP_NONCE__"') == PAGE.count("__CSP_NONCE__") >= 1
         answer = await client.get("/console")
         nonce = nonce_of(answer)
         assert answer.text == PAGE.replace("__CSP_NONCE__", nonce)
