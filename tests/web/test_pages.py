@@ -185,12 +185,13 @@ class TestSelfContained:
 
 class TestBuild:
     def test_the_committed_files_are_what_the_sources_build(self, tmp_path: Path):
-        frontend = tmp_path / "frontend"
-        ignored = shutil.ignore_patterns("node_modules")
+        frontend = tmp_path / "app" / "frontend"
+        ignored = shutil.ignore_patterns("node_modules", "*.generated.ts")
         shutil.copytree(APP / "frontend", frontend, ignore=ignored)
+        shutil.copy(APP.parent / "schema.graphql", tmp_path)
         _install(frontend)
         _run("npm", "run", "build", cwd=frontend)
-        assert _files(tmp_path / "static") == _files(STATIC)
+        assert _files(tmp_path / "app" / "static") == _files(STATIC)
 
 
 def _install(frontend: Path) -> None:

@@ -7,6 +7,9 @@ export interface Provider {
   scopes: string;
   /** Which of the provider's tokens names this service as its audience. */
   token: "access_token" | "id_token";
+  /** Null while this service cannot reach the provider, as the next. */
+  authorizationEndpoint: string | null;
+  tokenEndpoint: string | null;
 }
 
 export const CHANNEL = "application-users:signed-in";
@@ -27,34 +30,36 @@ export async function readConfiguration(): Promise<Provider | null> {
  * into it, stays. Nothing is stored: the verifier is in this page's memory, and the window hands
  * back a code that is of no use without it. Throws an Error for people to read.
  */
-export async function signInWithProvider(provider: Provider): Promise<string> {
+export async function signInWithProvider(provider: Provider, signal: AbortSignal): Promise<string> {
   // Opened at once: a browser blocks a window that opens later than the click.
   const window_ = window.open("about:blank", "_blank", "popup,width=520,height=720");
   if (!window_) throw new Error("Your browser blocked the sign-in window. Allow it, and try again.");
   try {
-    return await exchange(provider, window_);
+    return await exchange(provider, window_, signal);
   } catch (error) {
     window_.close();
     throw explained(error, provider);
   }
 }
 
-async function exchange(provider: Provider, window_: Window): Promise<string> {
+async function exchange(
+  provider: Provider,
+  window_: Window,
+  signal: AbortSignal,
+): Promise<string> {
+  const { issuer, authorizationEndpoint, tokenEndpoint } = provider;
+  if (!authorizationEndpoint || !tokenEndpoint) throw new TypeError("the provider is away");
   const oauth: typeof OAuth = await import("oauth4webapi");
-  const issuer = new URL(provider.issuer);
   // Plain HTTP is for a provider on this very machine.
-  const options = { [oauth.allowInsecureRequests]: issuer.protocol === "http:" };
-  const server = await oauth.processDiscoveryResponse(
-    issuer,
-    await oauth.discoveryRequest(issuer, options),
-  );
+  const options = { [oauth.allowInsecureRequests]: issuer.startsWith("http:") };
+  const server = { issuer, token_endpoint: tokenEndpoint };
   const client = { client_id: provider.clientId };
   const verifier = oauth.generateRandomCodeVerifier();
   const state = oauth.generateRandomState();
   const nonce = oauth.generateRandomNonce();
   const redirectUri = new URL("/console/signed-in", location.origin).href;
-  const address = new URL(server.authorization_endpoint ?? "");
-  address.search = new URLSearchParams({
+  const address = new URL(authorizationEndpoint);
+  const asked = {
     client_id: provider.clientId,
     redirect_uri: redirectUri,
     response_type: "code",
@@ -63,8 +68,9 @@ async function exchange(provider: Provider, window_: Window): Promise<string> {
     code_challenge_method: "S256",
     state,
     nonce,
-  }).toString();
-  const answered = answerOf(state);
+  };
+  for (const [name, value] of Object.entries(asked)) address.searchParams.set(name, value);
+  const answered = answerOf(state, signal);
   window_.location.replace(address);
   const parameters = oauth.validateAuthResponse(server, client, await answered, state);
   const response = await oauth.authorizationCodeGrantRequest(
@@ -86,18 +92,18 @@ async function exchange(provider: Provider, window_: Window): Promise<string> {
 }
 
 /** The query with which the provider sent the window back to this origin. */
-function answerOf(state: string): Promise<URLSearchParams> {
+function answerOf(state: string, signal: AbortSignal): Promise<URLSearchParams> {
+  const either = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   return new Promise((resolve, reject) => {
     const channel = new BroadcastChannel(CHANNEL);
-    const end = setTimeout(() => {
+    either.addEventListener("abort", () => {
       channel.close();
-      reject(new Error("The sign-in window was not finished in time. Try again."));
-    }, PATIENCE_MS);
+      reject(either.reason as Error);
+    });
     channel.onmessage = ({ data }) => {
       const parameters = new URLSearchParams(String(data));
       // Another tab may be signing in, too.
       if (parameters.get("state") !== state) return;
-      clearTimeout(end);
       channel.close();
       resolve(parameters);
     };
@@ -106,8 +112,12 @@ function answerOf(state: string): Promise<URLSearchParams> {
 
 function explained(error: unknown, provider: Provider): Error {
   const name = new URL(provider.issuer).host;
+  if (error instanceof DOMException && error.name === "AbortError") return error;
+  if (error instanceof DOMException && error.name === "TimeoutError") {
+    return new Error("The sign-in window was not finished in time. Try again.");
+  }
   if (error instanceof TypeError) {
-    return new Error(`${name} cannot be reached from this browser. Try again, or use a token.`);
+    return new Error(`${name} cannot be reached. Try again, or use a token.`);
   }
   const why = error instanceof Error ? error.message : String(error);
   return new Error(`Signing in with ${name} did not work: ${why}`);

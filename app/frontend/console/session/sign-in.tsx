@@ -81,7 +81,7 @@ function Form({ isRefused = false }: { isRefused?: boolean }) {
     isRefused ? "This token is not accepted: it is mistyped, expired or revoked." : "",
   );
   const [provider, setProvider] = useState<Provider | null>(null);
-  const [isWaiting, setWaiting] = useState(false);
+  const [waiting, setWaiting] = useState<AbortController | null>(null);
 
   useEffect(() => {
     void readConfiguration().then(setProvider);
@@ -95,14 +95,18 @@ function Form({ isRefused = false }: { isRefused?: boolean }) {
   }
 
   async function useProvider(chosen: Provider) {
-    setWaiting(true);
+    const controller = new AbortController();
+    setWaiting(controller);
     setProblem("");
     try {
-      signIn(await signInWithProvider(chosen), { isIdentity: true, keep });
+      const token = await signInWithProvider(chosen, controller.signal);
+      signIn(token, { isIdentity: true, keep });
     } catch (error) {
+      // Nobody can tell that the window was closed: who closed it says so here.
+      if (controller.signal.aborted) return;
       setProblem(error instanceof Error ? error.message : String(error));
     } finally {
-      setWaiting(false);
+      setWaiting(null);
     }
   }
 
@@ -113,12 +117,17 @@ function Form({ isRefused = false }: { isRefused?: boolean }) {
           <>
             <Button
               size="md"
-              loading={isWaiting}
+              loading={waiting !== null}
               onClick={() => void useProvider(provider)}
               data-autofocus
             >
               Sign in with {new URL(provider.issuer).host}
             </Button>
+            {waiting && (
+              <Button variant="subtle" color="gray" onClick={() => waiting.abort()}>
+                Cancel: I closed the window
+              </Button>
+            )}
             <Divider label="or with an access token" />
           </>
         )}
