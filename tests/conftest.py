@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import httpx
 import pytest
 import structlog
 from pydantic import SecretStr
 
 from app import catalogue, ids, organizations
-from app.asgi import create_app
 from app.database import Database
 from app.settings import Settings
 from app.token_format import parse_peppers
@@ -25,6 +23,7 @@ from tests.api_client import Api, Organization
 from tests.clock import Clock
 from tests.owner import Owner
 from tests.postgres import Server, Urls
+from tests.service import Service, started
 
 # Beside those below; nothing of them is made for tests that ask for none.
 pytest_plugins = ("tests.faults.fixtures",)
@@ -103,13 +102,16 @@ def settings_for(urls: Urls, **changes: object) -> Settings:
 
 
 @pytest.fixture(scope="session")
-async def api(urls: Urls) -> AsyncIterator[Api]:
-    """A caller without credential of the application on the shared database."""
-    app = create_app(settings_for(urls))
-    async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app, client=("127.0.0.1", 50000))
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            yield Api(client)
+async def shared(urls: Urls) -> AsyncIterator[Service]:
+    """The application on the shared database, which goes on writing when a test has ended."""
+    async with started(settings_for(urls)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def api(shared: Service) -> Api:
+    """A caller of it without credential."""
+    return await shared.caller()
 
 
 @pytest.fixture
