@@ -26,22 +26,11 @@ from tests.postgres import Server, Urls
 from tests.service import Service, started
 
 # Beside those below; nothing of them is made for tests that ask for none.
-pytest_plugins = ("tests.faults.fixtures",)
+pytest_plugins = ("tests.faults.fixtures", "tests.processes")
 
 PEPPER = "a-pepper-for-tests-longer-than-32-characters"
 PEPPERS = parse_peppers(PEPPER)
 CATALOGUE = catalogue.load()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests are for one process, where there are several: those of a file.
-
-    Those of faults are for one all together: they share what takes long to start, and wait more
-    than they work.
-    """
-    for item in items:
-        is_of_faults = isinstance(item, pytest.Function) and "swept" in item.fixturenames
-        item.add_marker(pytest.mark.xdist_group("faults" if is_of_faults else str(item.path)))
 
 
 @pytest.fixture(scope="session", autouse=True)
