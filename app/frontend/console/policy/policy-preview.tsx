@@ -56,7 +56,7 @@ export function PolicyPreview({ policy, form, onClose }: Props) {
       onClose();
       return showProblem(outcome, form);
     }
-    form.resetDirty();
+    form.resetDirty(form.getValues());
     onClose();
     notifications.show({ color: "teal", message: "The policy is in force." });
   }

@@ -28,8 +28,7 @@ export default function PolicyPage() {
               Organization admins can change the policy. You can read it.
             </Alert>
           )}
-          {/* Somebody else's change is shown, unless it would take away what is being typed. */}
-          <PolicyForm key={policy.updateTime} policy={policy} />
+          <PolicyForm policy={policy} />
           {policy.updateTime && (
             <p className="note">
               Set <Time value={policy.updateTime} />
