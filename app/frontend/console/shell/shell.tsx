@@ -1,12 +1,13 @@
 import { AppShell, Burger, Divider, Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBuildingOff } from "@tabler/icons-react";
-import { type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense, useRef } from "react";
 import { Link } from "wouter";
 
 import { useMembership, useOrganization } from "../session/session";
 import { Nothing } from "../shared/nothing";
 import { AccountMenu, ColorSchemeToggle } from "./account-menu";
+import { useArrival } from "./arrival";
 import { AwayBanner } from "./away-banner";
 import { Logo } from "./logo";
 import { Navigation } from "./navigation";
@@ -17,6 +18,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const [isOpen, { toggle, close }] = useDisclosure();
   const membership = useMembership();
   const organization = useOrganization();
+  const page = useRef<HTMLElement>(null);
+  useArrival(page);
   return (
     <AppShell
       header={{ height: 56 }}
@@ -52,7 +55,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <AppShell.Navbar p="md" className="shell-surface">
         <Navigation organization={organization} onNavigate={close} />
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1}>
+      <AppShell.Main id="content" tabIndex={-1} ref={page} className="content">
         <AwayBanner />
         {membership ? (
           <Suspense>
