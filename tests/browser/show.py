@@ -49,20 +49,26 @@ async def shown_on(server: postgres.Server) -> AsyncGenerator[Shown]:
             "APPUSERS_PEPPER": PEPPER,
             "APPUSERS_LOG_LEVEL": "warning",
             "APPUSERS_ACTIVITY_FLUSH_SECONDS": "0.05",
+            # Webhooks reach what a test listens with.
+            "APPUSERS_WEBHOOK_ALLOW_HTTP": "true",
+            "APPUSERS_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
+            "APPUSERS_WEBHOOK_POLL_SECONDS": "0.2",
         }
         for served in serve(environment, Path(folder), "Acme Corporation"):
-            yield Shown(served, await _furnished(served))
+            # What tests ask the API goes over this client, too.
+            async with httpx.AsyncClient(base_url=served.url) as client:
+                yield Shown(served, await _furnished(served, client))
 
 
-async def _furnished(server: LiveServer) -> Acme:
+async def _furnished(server: LiveServer, client: httpx.AsyncClient) -> Acme:
     database = await Database.open(server.environment["DATABASE_URL"])
     try:
-        async with httpx.AsyncClient(base_url=server.url) as client:
-            admin = Api(client, server.token)
-            viewer = await admin.query("{ viewer { memberships { user { id } } } }")
-            admin_id: str = viewer["viewer"]["memberships"][0]["user"]["id"]
-            place = Organization(server.organization_id, admin_id, admin)
-            return await furnish(client, database, place)
+        admin = Api(client, server.token)
+        viewer = await admin.query("{ viewer { memberships { user { id } } } }")
+        admin_id: str = viewer["viewer"]["memberships"][0]["user"]["id"]
+        return await furnish(
+            client, database, Organization(server.organization_id, admin_id, admin)
+        )
     finally:
         await database.close()
 
