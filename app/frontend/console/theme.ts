@@ -53,6 +53,8 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.5, blur: 2 },
         closeButtonProps: { "aria-label": "Close" },
       },
+      // A title may hold a name, which may be one long word.
+      styles: { title: { minWidth: 0, overflowWrap: "anywhere" } },
     }),
     Table: Table.extend({ defaultProps: {
         verticalSpacing: "sm",

@@ -33,7 +33,7 @@ export function Confirm(props: Props) {
             <TextInput
               label={
                 <>
-                  Type <Code>{typed}</Code> to confirm
+                  Type <Code style={{ overflowWrap: "anywhere" }}>{typed}</Code> to confirm
                 </>
               }
               value={text}
