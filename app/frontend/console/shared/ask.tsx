@@ -1,6 +1,8 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 
+import { useReturningFocus } from "./returning-focus";
+
 interface Props {
   title: string;
   /** The button's words: a verb. */
@@ -13,6 +15,7 @@ interface Props {
 
 /** Says what an act does before it is done; for what ends nothing. `Confirm` is for the others. */
 export function Ask({ title, action, isBusy, onAct, onClose, children }: Props) {
+  useReturningFocus();
   return (
     <Modal opened onClose={onClose} title={title} size="lg">
       <Stack>

@@ -1,6 +1,8 @@
 import { Button, Code, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 
+import { useReturningFocus } from "./returning-focus";
+
 interface Props {
   title: string;
   /** The button's words: a verb and its object. */
@@ -18,6 +20,7 @@ interface Props {
 /** Asks before something that cannot be undone; says what it would do. */
 export function Confirm(props: Props) {
   const { title, action, typed, isBusy, isDisabled = false, onConfirm, onClose, children } = props;
+  useReturningFocus();
   const [text, setText] = useState("");
   const isReady = !isDisabled && (typed === undefined || text.trim() === typed);
   function submit(event: FormEvent) {
