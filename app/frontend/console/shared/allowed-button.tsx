@@ -9,10 +9,15 @@ interface Props extends ButtonProps {
 
 /** A button that says what is missing to whoever may not use it; the keyboard reaches it, too. */
 export function AllowedButton({ isAllowed, why, onClick, ...props }: Props) {
-  if (isAllowed) return <Button {...props} onClick={onClick} />;
+  // One element for both: what may be done can change while the button has the focus.
   return (
-    <Tooltip label={why} multiline maw={280}>
-      <Button {...props} data-disabled aria-disabled onClick={(event) => event.preventDefault()} />
+    <Tooltip label={why} disabled={isAllowed} multiline maw={280}>
+      <Button
+        {...props}
+        data-disabled={isAllowed ? undefined : true}
+        aria-disabled={isAllowed ? undefined : true}
+        onClick={(event) => (isAllowed ? onClick() : event.preventDefault())}
+      />
     </Tooltip>
   );
 }
