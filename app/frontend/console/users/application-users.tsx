@@ -5,8 +5,8 @@ import { Link } from "wouter";
 
 import { useRead } from "../api/read";
 import { useOrganization, useOrganizationId } from "../session/session";
-import { useFilters } from "../shared/filters";
-import { type Column, List, type Order } from "../shared/list";
+import { AllowedButton } from "../shared/allowed-button";
+import { type Column, List } from "../shared/list";
 import { Nothing } from "../shared/nothing";
 import { Page } from "../shared/page";
 import { Pager, usePaging } from "../shared/paging";
@@ -14,37 +14,26 @@ import { SearchField } from "../shared/search-field";
 import { StateBadge } from "../shared/state-badge";
 import { Time } from "../shared/time";
 import { CreateApplicationUser } from "./create-application-user";
+import { Count } from "./count";
+import { ACTIVITY, STATES, useUserFilters } from "./filters";
+import { Used } from "./used";
 import { ApplicationUsersDocument, type ApplicationUsersQuery } from "./users.generated";
 
 type Row = ApplicationUsersQuery["applicationUsers"]["nodes"][number];
 
 const PAGE = 25;
-const DAY_MS = 86_400_000;
-
-const ACTIVITY = [
-  { value: "never", label: "Never used" },
-  { value: "30", label: "Unused for 30 days" },
-  { value: "90", label: "Unused for 90 days" },
-  { value: "365", label: "Unused for a year" },
-];
-const STATES = [
-  { value: "ACTIVE", label: "Active" },
-  { value: "DEACTIVATED", label: "Deactivated" },
-];
 
 const COLUMNS: Column<Row>[] = [
   {
     key: "name",
     title: "Name",
     order: "NAME",
-    width: "44%",
+    width: "40%",
     render: (user) => (
       <div style={{ minWidth: 0 }}>
-        <Anchor component={Link} href={`/application-users/${user.id}`} fw={550} style={{ overflowWrap: "anywhere" }}>
-          {user.name}
-        </Anchor>
+        <Name user={user} />
         {user.description && (
-          <Text size="sm" c="dimmed" lineClamp={1}>
+          <Text size="sm" c="dimmed" lineClamp={2} style={{ overflowWrap: "anywhere" }}>
             {user.description}
           </Text>
         )}
@@ -52,6 +41,7 @@ const COLUMNS: Column<Row>[] = [
     ),
   },
   { key: "state", title: "State", render: (user) => <StateBadge state={user.state} /> },
+  { key: "tokens", title: "Active tokens", render: (user) => <Count count={user.liveTokenCount} /> },
   {
     key: "activity",
     title: "Last activity",
@@ -70,34 +60,31 @@ const COLUMNS: Column<Row>[] = [
 export function ApplicationUsersPage() {
   const organizationId = useOrganizationId();
   const organization = useOrganization();
-  const { values, set, clear, isFiltered } = useFilters(["search", "state", "activity", "order"]);
+  const { values, set, clear, isFiltered, filter, order, setOrder } = useUserFilters();
   const paging = usePaging();
   const [isCreating, { open, close }] = useDisclosure();
-  const order = orderOf(values.order);
   const reading = useRead(ApplicationUsersDocument, {
     organizationId,
     first: PAGE,
     after: paging.after,
-    filter: {
-      search: values.search || null,
-      states: values.state ? [values.state as Row["state"]] : null,
-      ...unusedFor(values.activity),
-    },
-    orderBy: order as { field: "NAME"; direction: "ASC" },
+    filter,
+    orderBy: order,
   });
   const users = reading.data?.applicationUsers;
   const create = (
-    <Button
+    <AllowedButton
       leftSection={<IconPlus size={18} />}
+      isAllowed={!organization || canCreate(organization)}
+      why="You need the permission organization:app_users:write for this."
       onClick={open}
-      disabled={organization?.viewerCanCreateApplicationUser === false}
     >
       Create application user
-    </Button>
+    </AllowedButton>
   );
   return (
     <Page
       title="Application users"
+      badge={<Used organization={organization} />}
       description="Identities for integrations and tools. Each acts through access tokens of its own."
       actions={create}
     >
@@ -115,16 +102,18 @@ export function ApplicationUsersPage() {
             data={STATES}
             value={values.state || null}
             onChange={(state) => set({ state })}
-            w={150}
+            maw={{ base: "none", sm: 170 }}
+            style={{ flex: "1 1 130px" }}
           />
           <Select
-            aria-label="Activity"
+            aria-label="Last activity"
             placeholder="Any activity"
             clearable
             data={ACTIVITY}
             value={values.activity || null}
             onChange={(activity) => set({ activity })}
-            w={190}
+            maw={{ base: "none", sm: 270 }}
+            style={{ flex: "1 1 220px" }}
           />
         </Group>
         <List
@@ -134,7 +123,7 @@ export function ApplicationUsersPage() {
           rows={users?.nodes}
           rowKey={(user) => user.id}
           order={order}
-          onOrder={({ field, direction }) => set({ order: `${field}.${direction}` })}
+          onOrder={setOrder}
           expected={8}
           empty={
             isFiltered || paging.after ? (
@@ -143,7 +132,7 @@ export function ApplicationUsersPage() {
                 title="Nothing matches"
                 action={
                   <Button variant="default" onClick={clear}>
-                    Clear the filters
+                    {isFiltered ? "Clear the filters" : "Go to the first page"}
                   </Button>
                 }
               />
@@ -163,18 +152,36 @@ export function ApplicationUsersPage() {
   );
 }
 
-function orderOf(text: string): Order {
-  const [field, direction] = text.split(".");
-  const isKnown = COLUMNS.some((column) => column.order && column.order === field);
-  if (!isKnown || !field) return { field: "CREATE_TIME", direction: "DESC" };
-  return { field, direction: direction === "ASC" ? "ASC" : "DESC" };
+function Name({ user }: { user: Row }) {
+  // A deleted one has no page any more.
+  if (user.state === "DELETED") {
+    return (
+      <Text fw={550} style={{ overflowWrap: "anywhere" }}>
+        {user.name}
+      </Text>
+    );
+  }
+  return (
+    <Anchor
+      component={Link}
+      href={`/application-users/${user.id}`}
+      fw={550}
+      lineClamp={3}
+      style={{ overflowWrap: "anywhere" }}
+    >
+      {user.name}
+    </Anchor>
+  );
 }
 
-/** By whole days, so that the same list is not asked for anew with each drawing. */
-function unusedFor(activity: string) {
-  if (activity === "never") return { neverActive: true };
-  const days = Number(activity);
-  if (!days) return {};
-  const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
-  return { lastActivityBefore: new Date(today - days * DAY_MS).toISOString() };
+interface Limited {
+  viewerCanCreateApplicationUser: boolean;
+  applicationUserCount: number;
+  applicationUserLimit: number;
+}
+
+/** At the limit the dialog opens all the same: it says how to get more. */
+function canCreate(organization: Limited): boolean {
+  const isFull = organization.applicationUserCount >= organization.applicationUserLimit;
+  return organization.viewerCanCreateApplicationUser || isFull;
 }

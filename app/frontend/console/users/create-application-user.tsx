@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Stack, Textarea, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Modal, Stack } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
@@ -6,7 +6,8 @@ import { Link, useLocation } from "wouter";
 
 import { useAct } from "../api/act";
 import { isProblem, showProblem } from "../api/problems";
-import { useOrganizationId } from "../session/session";
+import { useOrganization, useOrganizationId } from "../session/session";
+import { Details, type DetailValues, nameProblem } from "./details";
 import { CreateApplicationUserDocument } from "./users.generated";
 
 interface Props {
@@ -17,21 +18,27 @@ interface Props {
 /** Creates an application user, and leads to it. What was typed stays until it is created. */
 export function CreateApplicationUser({ isOpen, onClose }: Props) {
   const organizationId = useOrganizationId();
+  const organization = useOrganization();
   const [, navigate] = useLocation();
   const [create, isBusy] = useAct(CreateApplicationUserDocument);
-  const [limit, setLimit] = useState<number | null>(null);
+  const [refusedAt, setRefusedAt] = useState<number | null>(null);
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { name: "", description: "" },
-    validate: { name: (name) => (name.trim() ? null : "Give it a name.") },
+    validate: { name: nameProblem },
   });
+  const limit = organization?.applicationUserLimit;
+  const isFull = organization && organization.applicationUserCount >= organization.applicationUserLimit;
+  // Others create, too: the organization as it was read may be behind what the service said.
+  const reached = isFull ? limit : refusedAt;
 
-  async function submit({ name, description }: { name: string; description: string }) {
+  async function submit({ name, description }: DetailValues) {
+    setRefusedAt(null);
     const outcome = await create({
       input: { organizationId, name, description: description || null },
     });
     if (!outcome) return;
-    if (outcome.__typename === "LimitReachedError") return setLimit(outcome.limit);
+    if (outcome.__typename === "LimitReachedError") return setRefusedAt(outcome.limit);
     if (isProblem(outcome)) return showProblem(outcome, form);
     form.reset();
     onClose();
@@ -43,39 +50,13 @@ export function CreateApplicationUser({ isOpen, onClose }: Props) {
     <Modal opened={isOpen} onClose={onClose} title="Create application user" keepMounted={false}>
       <form onSubmit={form.onSubmit((values) => void submit(values))} noValidate>
         <Stack>
-          {limit !== null && (
-            <Alert color="yellow" title={`Your organization has reached its limit of ${limit}`}>
-              <Stack align="flex-start" gap="sm">
-                Delete an application user that is not used any more, or ask for a higher limit.
-                <Button
-                  component={Link}
-                  href="/limits?request=true"
-                  size="xs"
-                  variant="white"
-                >
-                  Request more
-                </Button>
-              </Stack>
-            </Alert>
+          {reached != null && (
+            <LimitReached
+              limit={reached}
+              canRequest={organization?.viewerCanRequestLimitIncrease ?? false}
+            />
           )}
-          <TextInput
-            label="Name"
-            description="What it is called in lists and in the audit log."
-            placeholder="terraform-ci"
-            withAsterisk
-            data-autofocus
-            key={form.key("name")}
-            {...form.getInputProps("name")}
-          />
-          <Textarea
-            label="Description"
-            description="What it is for, and whom to ask about it."
-            autosize
-            minRows={2}
-            maxRows={8}
-            key={form.key("description")}
-            {...form.getInputProps("description")}
-          />
+          <Details form={form} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel
@@ -87,5 +68,27 @@ export function CreateApplicationUser({ isOpen, onClose }: Props) {
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+function LimitReached({ limit, canRequest }: { limit: number; canRequest: boolean }) {
+  return (
+    <Alert
+      color="yellow"
+      role="alert"
+      title={`Your organization has reached its limit of ${limit.toLocaleString("en")}`}
+    >
+      <Stack align="flex-start" gap="sm">
+        Delete an application user that is not used any more, or ask for a higher limit.
+        <Button
+          component={Link}
+          href={canRequest ? "/limits?request=true" : "/limits"}
+          size="xs"
+          variant="default"
+        >
+          {canRequest ? "Request more" : "See the limit"}
+        </Button>
+      </Stack>
+    </Alert>
   );
 }
