@@ -1,5 +1,106 @@
+import { Alert, Anchor, Button, Skeleton, Text } from "@mantine/core";
+import { IconPlayerPause, IconUserOff } from "@tabler/icons-react";
+import { useState } from "react";
+import { Link, useParams } from "wouter";
+
+import { codeOf } from "../api/client";
+import { useRead } from "../api/read";
+import { Failure } from "../shared/failure";
+import { Nothing } from "../shared/nothing";
 import { Page } from "../shared/page";
+import { StateBadge } from "../shared/state-badge";
+import { Actions, type Act } from "./actions";
+import { ActivateApplicationUser } from "./activate-application-user";
+import { ApplicationUserDocument, type ApplicationUserQuery } from "./application-user.generated";
+import { DeactivateApplicationUser } from "./deactivate-application-user";
+import { DeleteApplicationUser } from "./delete-application-user";
+import { EditApplicationUser } from "./edit-application-user";
+import { ApplicationUserFacts } from "./facts";
+import { ProfileTabs } from "./profile-tabs";
+
+export type ApplicationUser = NonNullable<ApplicationUserQuery["applicationUser"]>;
+
+const ABOVE = [{ title: "Application users", href: "/application-users" }];
 
 export default function ApplicationUserPage() {
-  return <Page title="Application user">{null}</Page>;
+  const { userId, tab } = useParams<{ userId: string; tab?: string }>();
+  // What is shown of one, and typed about it, is not for another.
+  return <Profile key={userId} userId={userId} tab={tab} />;
+}
+
+/** An application user: what is known of it, and what it has. */
+function Profile({ userId, tab }: { userId: string; tab: string | undefined }) {
+  const reading = useRead(ApplicationUserDocument, { id: userId });
+  const user = reading.data?.applicationUser;
+  // What is no id at all is refused, not looked for.
+  const isUnknown = reading.error ? codeOf(reading.error) === "BAD_REQUEST" : reading.data && !user;
+  // With whom it was begun: a failed read, or somebody else's deletion, takes no dialog away.
+  const [act, setAct] = useState<{ kind: Act; user: ApplicationUser } | null>(null);
+  const close = () => setAct(null);
+  return (
+    <>
+      <Page
+        title={user?.name ?? "Application user"}
+        above={ABOVE}
+        badge={user && <StateBadge state={user.state} />}
+        description={user?.description && <Description text={user.description} />}
+        actions={
+          user ? (
+            <Actions user={user} onAct={(kind) => setAct({ kind, user })} />
+          ) : (
+            reading.isLoading && <Skeleton h={36} w={290} />
+          )
+        }
+      >
+        {isUnknown && <Gone />}
+        {reading.error && !isUnknown && <Failure error={reading.error} retry={reading.refetch} />}
+        {user?.state === "DEACTIVATED" && (
+          <Alert color="yellow" icon={<IconPlayerPause />} title="Its tokens are refused">
+            It is deactivated. Activate it, and the tokens that are neither revoked nor expired work
+            again.
+          </Alert>
+        )}
+        {(user || reading.isLoading) && <ApplicationUserFacts user={user ?? undefined} />}
+        {user && <ProfileTabs user={user} tab={tab} />}
+      </Page>
+      {act?.kind === "edit" && <EditApplicationUser user={act.user} onClose={close} />}
+      {act?.kind === "deactivate" && <DeactivateApplicationUser user={act.user} onClose={close} />}
+      {act?.kind === "activate" && <ActivateApplicationUser user={act.user} onClose={close} />}
+      {act?.kind === "delete" && <DeleteApplicationUser user={act.user} onClose={close} />}
+    </>
+  );
+}
+
+function Description({ text }: { text: string }) {
+  return (
+    <Text inherit style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>
+      {text}
+    </Text>
+  );
+}
+
+function Gone() {
+  return (
+    <div className="surface">
+      <Nothing
+        icon={IconUserOff}
+        title="There is no such application user"
+        action={
+          <Button component={Link} href="/application-users" variant="default">
+            All application users
+          </Button>
+        }
+      >
+        It was deleted, or the address is not complete. The <AuditLog /> keeps who deleted what.
+      </Nothing>
+    </div>
+  );
+}
+
+function AuditLog() {
+  return (
+    <Anchor component={Link} href="/audit-log" inherit underline="always">
+      audit log
+    </Anchor>
+  );
 }
