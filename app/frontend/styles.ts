@@ -60,7 +60,12 @@ function rename(bundle: Rollup.OutputBundle, asset: Rollup.OutputAsset, name: st
   const before = asset.fileName;
   asset.fileName = name;
   for (const each of Object.values(bundle)) {
-    if (each.type === "chunk") each.code = each.code.replaceAll(before, name);
+    if (each.type === "chunk") {
+      each.code = each.code.replaceAll(before, name);
+      // What a page loads later asks for its styles by these names, which are written behind this.
+      const css = each.viteMetadata?.importedCss;
+      if (css?.delete(before)) css.add(name);
+    }
     else if (each.fileName.endsWith(".html")) {
       each.source = String(each.source).replaceAll(before, name);
     }
