@@ -29,8 +29,10 @@ export function showProblem<Values>(
     // A path leads from the input to an item of a list; the form has a field somewhere on the way.
     const names = [path, ...path.split(/[.[\]]/)].map((name) => places[name] ?? name);
     const place = names.find((name) => name in known);
-    // What the API calls a field is not what stands above it.
-    const text = message.startsWith(path) ? `This${message.slice(path.length)}` : message;
+    // What the API calls a field is not what stands above it, and a field needs no colon.
+    const text = message.startsWith(path)
+      ? `This${message.slice(path.length)}`.replace(/^This: (this\b)?/, (_, self) => (self ? "This" : ""))
+      : message;
     if (form && place) form.setFieldError(place, text);
     else homeless.push(message);
   }
