@@ -167,7 +167,7 @@ async def test_the_last_administrator_stays(browser: Browser, shown: Shown):
     await console.open(f"people/{organization.admin_id}")
     await expect(console.page.get_by_role("main").get_by_text("You", exact=True)).to_be_visible()
     await console.button("Deactivate").click()
-    dialog = console.page.get_by_role("alertdialog")
+    dialog = console.page.get_by_role("dialog")
     await expect(dialog).to_contain_text("This is you")
     await dialog.get_by_role("button", name="Deactivate").click()
     await expect(dialog.get_by_role("alert")).to_contain_text("the last active administrator")

@@ -76,6 +76,12 @@ function light(color: string, ground: string, text: string): Record<string, stri
   };
 }
 
+/** Buttons that end something: white on Mantine's own red cannot be read by everybody. */
+const FILLED_RED = {
+  "--mantine-color-red-filled": "#c92a2a",
+  "--mantine-color-red-filled-hover": "#b02525",
+};
+
 /** Mantine's own quiet colours are too pale for small text. */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
@@ -83,6 +89,7 @@ export const variables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#586072",
     "--mantine-color-placeholder": "#6a7182",
     "--mantine-color-error": "#c22929",
+    ...FILLED_RED,
     ...light("iris", "#e8e9fd", "#3a3ab0"),
     ...light("teal", "#dcf5ec", "#0b6149"),
     ...light("yellow", "#fdf0cf", "#744600"),
@@ -96,6 +103,7 @@ export const variables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#a3abbd",
     "--mantine-color-placeholder": "#8d95a7",
     "--mantine-color-error": "#ff8f8f",
+    ...FILLED_RED,
     "--mantine-color-anchor": "#a3a8f6",
     "--mantine-color-body": "#12161f",
     ...light("iris", "#23254d", "#c3c6f9"),

@@ -28,7 +28,7 @@ export function Confirm(props: Props) {
     if (isReady && !isBusy) onConfirm();
   }
   return (
-    <Modal opened onClose={onClose} title={title} size="lg" role="alertdialog">
+    <Modal opened onClose={onClose} title={title} size="lg">
       <form onSubmit={submit}>
         <Stack>
           {children}
