@@ -10,6 +10,8 @@ export interface Secret {
   text: string;
   /** How it is used, or what to do next. */
   hint?: ReactNode;
+  /** Puts the focus where the person goes on. */
+  onClose?: () => void;
 }
 
 const ShowContext = createContext<(secret: Secret) => void>(() => undefined);
@@ -22,10 +24,14 @@ export function useSecret(): (secret: Secret) => void {
 /** Holds the dialog above all pages, so that nothing else on them can close it. */
 export function SecretProvider({ children }: { children: ReactNode }) {
   const [secret, setSecret] = useState<Secret | null>(null);
+  function close() {
+    setSecret(null);
+    secret?.onClose?.();
+  }
   return (
     <ShowContext value={setSecret}>
       {children}
-      {secret && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
+      {secret && <SecretDialog secret={secret} onClose={close} />}
     </ShowContext>
   );
 }
