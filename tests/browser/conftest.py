@@ -1,6 +1,8 @@
 """A browser, and a served organization that looks as one does after a year."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -10,6 +12,7 @@ from tests.api_client import Api
 from tests.browser import chromium
 from tests.browser.console import Console
 from tests.browser.show import Shown, shown_on
+from tests.browser.tokens_tab import TokensTab
 from tests.postgres import Server
 
 
@@ -50,3 +53,12 @@ async def console(browser: Browser, shown: Shown) -> AsyncIterator[Console]:
     assert console.errors == []
     assert console.hosts() == {shown.server.url.removeprefix("http://")}
     await context.close()
+
+
+@pytest.fixture
+async def tab(console: Console, shown: Shown, admin: Api) -> AsyncIterator[TokensTab]:
+    """The tokens of an application user of the test's own."""
+    organization = replace(shown.acme.organization, admin=admin)
+    user_id = await organization.user(f"tokens-{uuid4().hex[:8]}")
+    yield TokensTab(console, organization, user_id)
+    await admin.mutate("deleteApplicationUser", "__typename", applicationUserId=user_id)
