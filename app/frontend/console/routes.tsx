@@ -1,6 +1,15 @@
-import { type ComponentType, lazy } from "react";
+import { type ComponentType, lazy, useState } from "react";
 import { ErrorBoundary } from "react-error-boundary";
-import { Redirect, Route, Router, Switch, useParams } from "wouter";
+import {
+  matchRoute,
+  Redirect,
+  Route,
+  Router,
+  Switch,
+  useLocation,
+  useParams,
+  useRouter,
+} from "wouter";
 
 import { SignedIn } from "./session/session";
 import { SignedInPage } from "./session/signed-in";
@@ -10,26 +19,37 @@ import { Home } from "./shell/home";
 import { Shell } from "./shell/shell";
 import { ApplicationUsersPage } from "./users/application-users";
 
+interface Page {
+  component: ComponentType;
+  /** Fetches its script. */
+  load?: () => Promise<unknown>;
+}
+
+function later(load: () => Promise<{ default: ComponentType }>): Page {
+  return { component: lazy(load), load };
+}
+
 /** The pages of an organization, by their address within it. All but the first load when asked for. */
-const PAGES: [path: string, page: ComponentType][] = [
-  ["/application-users", ApplicationUsersPage],
-  ["/application-users/:userId/tokens/:tokenId", lazy(() => import("./tokens/token"))],
-  ["/application-users/:userId/:tab?", lazy(() => import("./users/application-user"))],
-  ["/groups", lazy(() => import("./groups/groups"))],
-  ["/groups/:groupId", lazy(() => import("./groups/group"))],
-  ["/people", lazy(() => import("./people/people"))],
-  ["/people/:userId", lazy(() => import("./people/person"))],
-  ["/audit-log", lazy(() => import("./audit/audit-log"))],
-  ["/policy", lazy(() => import("./policy/policy"))],
-  ["/webhooks", lazy(() => import("./webhooks/webhooks"))],
-  ["/webhooks/:webhookId", lazy(() => import("./webhooks/webhook"))],
-  ["/limits", lazy(() => import("./limits/limits"))],
+const PAGES: [path: string, page: Page][] = [
+  ["/application-users", { component: ApplicationUsersPage }],
+  ["/application-users/:userId/tokens/:tokenId", later(() => import("./tokens/token"))],
+  ["/application-users/:userId/:tab?", later(() => import("./users/application-user"))],
+  ["/groups", later(() => import("./groups/groups"))],
+  ["/groups/:groupId", later(() => import("./groups/group"))],
+  ["/people", later(() => import("./people/people"))],
+  ["/people/:userId", later(() => import("./people/person"))],
+  ["/audit-log", later(() => import("./audit/audit-log"))],
+  ["/policy", later(() => import("./policy/policy"))],
+  ["/webhooks", later(() => import("./webhooks/webhooks"))],
+  ["/webhooks/:webhookId", later(() => import("./webhooks/webhook"))],
+  ["/limits", later(() => import("./limits/limits"))],
 ];
 
 export function Routes() {
   return (
     <ErrorBoundary FallbackComponent={Broken}>
       <Router base="/console">
+        <Early />
         <Switch>
           <Route path="/signed-in">
             <SignedInPage />
@@ -54,6 +74,25 @@ export function Routes() {
   );
 }
 
+/** Which things a page is about: of another thing it is another page, of another tab the same. */
+function thingsOf(parameters: object): string {
+  const found = Object.entries(parameters).filter(([name]) => name.endsWith("Id"));
+  return found.map(([, id]) => String(id)).join();
+}
+
+/** Fetches the script of a link's page while the service is asked who the caller is. */
+function Early() {
+  const [pathname] = useLocation();
+  const { parser } = useRouter();
+  useState(() => {
+    const within = pathname.replace(/^\/[^/]+/, "");
+    const found = PAGES.find(([path]) => matchRoute(parser, path, within)[0]);
+    // Where that fails, it is fetched again when it is shown.
+    found?.[1].load?.().catch(() => undefined);
+  });
+  return null;
+}
+
 function Organization() {
   // What one organization's pages remember is not for another's.
   const { organizationId } = useParams();
@@ -63,8 +102,10 @@ function Organization() {
         <Route path="/">
           <Redirect to="/application-users" replace />
         </Route>
-        {PAGES.map(([path, page]) => (
-          <Route key={path} path={path} component={page} />
+        {PAGES.map(([path, { component: Shown }]) => (
+          <Route key={path} path={path}>
+            {(parameters) => <Shown key={thingsOf(parameters)} />}
+          </Route>
         ))}
         <Route>
           <Unknown />

@@ -1,6 +1,6 @@
 import { cacheExchange, Client, type CombinedError, fetchExchange, mapExchange } from "@urql/core";
 
-import { refused } from "../session/credential";
+import { accepted, refused } from "../session/credential";
 import { setConnection } from "./connection";
 
 const ENDPOINT = "/graphql";
@@ -20,7 +20,10 @@ export function createClient(text: string): Client {
           const code = result.error && codeOf(result.error);
           if (code === "UNAUTHENTICATED") refused(text);
           else if (code === "AWAY" || code === "UNAVAILABLE") setConnection("away");
-          else setConnection("answers");
+          else {
+            setConnection("answers");
+            if (result.data) accepted(text);
+          }
         },
       }),
       fetchExchange,

@@ -1,8 +1,9 @@
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { type AnyVariables, type CombinedError, useQuery } from "urql";
-import { useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 
 import { isPassing } from "./client";
+import { useConnection } from "./connection";
 
 /** Every query is read again behind every mutation: it is named by both. */
 export const ANYTHING = ["Anything"];
@@ -37,16 +38,22 @@ export function useRead<Data, Variables extends AnyVariables>(
   if (result.data && !result.error && !result.stale && !result.fetching) {
     last.current = { data: result.data, key };
   }
+  const isPassingError = Boolean(result.error && isPassing(result.error));
+  const connection = useConnection();
+  useEffect(() => {
+    // The service is back: what could not be read meanwhile is read, without being asked for.
+    if (connection === "answers" && isPassingError) execute({ requestPolicy: "network-only" });
+  }, [connection]);
   const isLastOfThese = last.current?.key === key;
   const fresh = result.error ? undefined : result.data;
-  const isKept = result.error ? isPassing(result.error) : result.fetching;
+  const isKept = result.error ? isPassingError : result.fetching;
   const data = fresh ?? (isKept || isLastOfThese ? last.current?.data : undefined);
-  const error = data && result.error && isPassing(result.error) ? undefined : result.error;
+  const error = data && isPassingError ? undefined : result.error;
   return {
     data: error ? undefined : data,
     error,
     isLoading: !data && !error,
-    isStale: data !== undefined && fresh === undefined && result.fetching,
+    isStale: data !== undefined && result.fetching,
     refetch: () => execute({ requestPolicy: "network-only" }),
   };
 }

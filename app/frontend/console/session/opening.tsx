@@ -1,15 +1,21 @@
-import { AppShell, Group, Skeleton, Stack, VisuallyHidden } from "@mantine/core";
+import { AppShell, Group, Skeleton, Stack } from "@mantine/core";
+
+import { PageOutline } from "../shell/page-outline";
 
 /** The shell's outline, while the service is asked who the caller is. */
 export function Opening() {
   return (
-    <AppShell header={{ height: 56 }} navbar={{ width: 248, breakpoint: "sm", collapsed: { mobile: true } }} padding="xl">
-      <AppShell.Header>
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 248, breakpoint: "sm", collapsed: { mobile: true } }}
+      padding={{ base: "md", sm: "xl" }}
+    >
+      <AppShell.Header className="shell-surface">
         <Group h="100%" px="md">
           <Skeleton h={24} w={180} />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="md">
+      <AppShell.Navbar p="md" className="shell-surface">
         <Stack gap="sm">
           {[1, 2, 3, 4, 5, 6].map((line) => (
             <Skeleton key={line} h={28} />
@@ -17,11 +23,7 @@ export function Opening() {
         </Stack>
       </AppShell.Navbar>
       <AppShell.Main>
-        <VisuallyHidden role="status">Loading</VisuallyHidden>
-        <Stack gap="lg" maw={1200} mx="auto">
-          <Skeleton h={32} w={260} />
-          <Skeleton h={320} />
-        </Stack>
+        <PageOutline />
       </AppShell.Main>
     </AppShell>
   );

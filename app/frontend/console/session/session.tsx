@@ -1,11 +1,12 @@
-import { createContext, type ReactNode, useContext, useMemo } from "react";
+import { Button } from "@mantine/core";
+import { createContext, Fragment, type ReactNode, useContext, useMemo, useState } from "react";
 import { useParams } from "wouter";
 import { Provider } from "urql";
 
 import { createClient } from "../api/client";
 import { useRead } from "../api/read";
 import { Failure } from "../shared/failure";
-import { useCredential } from "./credential";
+import { type Credential, signOut, useCredential } from "./credential";
 import { SignInAgain, SignInPage } from "./sign-in";
 import { Opening } from "./opening";
 import {
@@ -25,28 +26,50 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const credential = useCredential();
   const client = useMemo(
     () => (credential ? createClient(credential.text) : null),
-    [credential?.text],
+    [credential?.number],
   );
   if (!credential || !client) return <SignInPage />;
   return (
     <Provider value={client}>
-      <Known isRefused={credential.isRefused}>{children}</Known>
+      <Known credential={credential}>{children}</Known>
     </Provider>
   );
 }
 
-function Known({ isRefused, children }: { isRefused: boolean; children: ReactNode }) {
+function Known({ credential, children }: { credential: Credential; children: ReactNode }) {
   const { data, error, refetch } = useRead(ViewerDocument, {});
+  const beginning = useBeginnings(data?.viewer);
   // Nobody was let in yet: there is nothing to keep.
-  if (isRefused && !data) return <SignInPage isRefused />;
-  if (error) return <Failure error={error} retry={refetch} isPage />;
+  if (credential.isRefused && !data) return <SignInPage refused={credential} />;
+  if (error) {
+    const leave = (
+      <Button variant="subtle" color="gray" onClick={signOut}>
+        Use another credential
+      </Button>
+    );
+    return <Failure error={error} retry={refetch} isPage action={leave} />;
+  }
   if (!data) return <Opening />;
   return (
     <ViewerContext value={data.viewer}>
-      {children}
-      {isRefused && <SignInAgain />}
+      <Fragment key={beginning}>{children}</Fragment>
+      {credential.isRefused && <SignInAgain refused={credential} />}
     </ViewerContext>
   );
+}
+
+/**
+ * Counts the sign-ins that begin anew: by somebody of other organizations, who sees nothing of the
+ * one before. Within one, what was typed stays, and the rest is read with the new credential.
+ */
+function useBeginnings(viewer: Viewer | undefined): number {
+  const [known, setKnown] = useState<{ number: number; ids: string[] }>({ number: 0, ids: [] });
+  const ids = viewer?.memberships.map((each) => each.organizationId) ?? [];
+  if (!viewer || ids.join() === known.ids.join()) return known.number;
+  const isSame = known.ids.length === 0 || ids.some((id) => known.ids.includes(id));
+  const next = { number: isSame ? known.number : known.number + 1, ids };
+  setKnown(next);
+  return next.number;
 }
 
 /** Who signed in. */

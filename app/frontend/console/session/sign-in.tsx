@@ -1,25 +1,22 @@
-import {
-  Alert,
-  Anchor,
-  Button,
-  Checkbox,
-  Divider,
-  Modal,
-  Paper,
-  PasswordInput,
-  Stack,
-  Text,
-  Title,
-} from "@mantine/core";
-import { IconAlertCircle } from "@tabler/icons-react";
-import { type FormEvent, useEffect, useState } from "react";
+import { Anchor, Button, Modal, Paper, Stack, Text, Title } from "@mantine/core";
+import { useEffect } from "react";
 
 import { Logo } from "../shell/logo";
-import { cleanToken, signIn, signOut } from "./credential";
-import { type Provider, readConfiguration, signInWithProvider } from "./oidc";
+import { type Credential, credential, signOut } from "./credential";
+import { SignInForm } from "./sign-in-form";
+
+// Dialogs listen for Escape at the window, those behind the front one, too: heard before theirs,
+// so that none closes behind the back of who signs in again.
+addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key === "Escape" && credential()?.isRefused) event.stopImmediatePropagation();
+  },
+  { capture: true },
+);
 
 /** The first thing that somebody without a credential sees, at whatever address. */
-export function SignInPage({ isRefused = false }: { isRefused?: boolean }) {
+export function SignInPage({ refused }: { refused?: Credential }) {
   useEffect(() => {
     document.title = "Sign in · application-users";
   }, []);
@@ -37,11 +34,11 @@ export function SignInPage({ isRefused = false }: { isRefused?: boolean }) {
                 Manage the application users and tokens of your organization.
               </Text>
             </div>
-            <Form isRefused={isRefused} />
+            <SignInForm refused={refused} />
           </Stack>
         </Paper>
         <Text size="sm" c="dimmed" ta="center">
-          Prefer to query? <Anchor href="/graphql">Open GraphiQL</Anchor>
+          Prefer to query? <Anchor href="/graphql" underline="always">Open GraphiQL</Anchor>
         </Text>
       </Stack>
     </main>
@@ -49,7 +46,7 @@ export function SignInPage({ isRefused = false }: { isRefused?: boolean }) {
 }
 
 /** In front of what the person was at, which stays as it is. */
-export function SignInAgain() {
+export function SignInAgain({ refused }: { refused: Credential }) {
   return (
     <Modal
       opened
@@ -65,102 +62,11 @@ export function SignInAgain() {
           Your credential expired or was revoked. What you typed is kept: sign in to go on where you
           were.
         </Text>
-        <Form />
+        <SignInForm refused={refused} />
         <Button variant="subtle" color="gray" onClick={signOut}>
           Sign out instead
         </Button>
       </Stack>
     </Modal>
-  );
-}
-
-function Form({ isRefused = false }: { isRefused?: boolean }) {
-  const [text, setText] = useState("");
-  const [keep, setKeep] = useState(false);
-  const [problem, setProblem] = useState(
-    isRefused ? "This token is not accepted: it is mistyped, expired or revoked." : "",
-  );
-  const [provider, setProvider] = useState<Provider | null>(null);
-  const [waiting, setWaiting] = useState<AbortController | null>(null);
-
-  useEffect(() => {
-    void readConfiguration().then(setProvider);
-  }, []);
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    const token = cleanToken(text);
-    if (token) signIn(token, { isIdentity: token.split(".").length === 3, keep });
-    else setProblem("Paste an access token first.");
-  }
-
-  async function useProvider(chosen: Provider) {
-    const controller = new AbortController();
-    setWaiting(controller);
-    setProblem("");
-    try {
-      const token = await signInWithProvider(chosen, controller.signal);
-      signIn(token, { isIdentity: true, keep });
-    } catch (error) {
-      // Nobody can tell that the window was closed: who closed it says so here.
-      if (controller.signal.aborted) return;
-      setProblem(error instanceof Error ? error.message : String(error));
-    } finally {
-      setWaiting(null);
-    }
-  }
-
-  return (
-    <form onSubmit={submit} noValidate>
-      <Stack gap="md">
-        {provider && (
-          <>
-            <Button
-              size="md"
-              loading={waiting !== null}
-              onClick={() => void useProvider(provider)}
-              data-autofocus
-            >
-              Sign in with {new URL(provider.issuer).host}
-            </Button>
-            {waiting && (
-              <Button variant="subtle" color="gray" onClick={() => waiting.abort()}>
-                Cancel: I closed the window
-              </Button>
-            )}
-            <Divider label="or with an access token" />
-          </>
-        )}
-        {problem && (
-          <Alert color="red" icon={<IconAlertCircle />} role="alert">
-            {problem}
-          </Alert>
-        )}
-        <PasswordInput
-          label="Access token"
-          description="Of an administrator, or of who may manage application users."
-          placeholder="appu_…"
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          autoComplete="off"
-          autoCapitalize="off"
-          autoCorrect="off"
-          spellCheck={false}
-          data-1p-ignore
-          data-lpignore="true"
-          data-autofocus={provider ? undefined : true}
-          visibilityToggleButtonProps={{ "aria-label": "Show the token", tabIndex: 0 }}
-        />
-        <Checkbox
-          label="Keep until this tab closes"
-          description="Otherwise it is forgotten when this page is reloaded."
-          checked={keep}
-          onChange={(event) => setKeep(event.currentTarget.checked)}
-        />
-        <Button type="submit" size="md" variant={provider ? "default" : "filled"}>
-          Sign in
-        </Button>
-      </Stack>
-    </form>
   );
 }

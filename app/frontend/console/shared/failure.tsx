@@ -1,5 +1,6 @@
 import { Button, Center, Stack, Text, ThemeIcon, Title } from "@mantine/core";
 import { IconCloudOff, IconLock, IconMoodConfuzed } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import type { CombinedError } from "urql";
 
 import { explanation, titleOf } from "../api/act";
@@ -10,10 +11,12 @@ interface Props {
   retry: () => void;
   /** Nothing else is on the page. */
   isPage?: boolean;
+  /** What else can be done. */
+  action?: ReactNode;
 }
 
 /** In place of what could not be read: why, and what can be done. */
-export function Failure({ error, retry, isPage = false }: Props) {
+export function Failure({ error, retry, isPage = false, action }: Props) {
   const code = codeOf(error);
   const isForbidden = code === "FORBIDDEN";
   const isAway = code === "AWAY" || code === "UNAVAILABLE";
@@ -24,7 +27,7 @@ export function Failure({ error, retry, isPage = false }: Props) {
         <ThemeIcon size={48} radius="xl" variant="light" color={isForbidden ? "gray" : "red"}>
           <Icon size={26} />
         </ThemeIcon>
-        <Title order={2} size="h4" ta="center">
+        <Title order={isPage ? 1 : 2} size="h4" ta="center">
           {isForbidden ? "You may not see this" : titleOf(code)}
         </Title>
         <Text c="dimmed" ta="center" size="sm">
@@ -35,6 +38,7 @@ export function Failure({ error, retry, isPage = false }: Props) {
             Try again
           </Button>
         )}
+        {action}
       </Stack>
     </Center>
   );

@@ -12,6 +12,7 @@ import { AwayBanner } from "./away-banner";
 import { Logo } from "./logo";
 import { Navigation } from "./navigation";
 import { OrganizationSwitcher } from "./organization-switcher";
+import { PageOutline } from "./page-outline";
 
 /** What stands around every page of an organization. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -52,17 +53,15 @@ export function Shell({ children }: { children: ReactNode }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="md" className="shell-surface">
+      <AppShell.Navbar p="md" className="shell-surface" aria-label="Organization">
         <Navigation organization={organization} onNavigate={close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} ref={page} className="content">
         <AwayBanner />
         {membership ? (
-          <Suspense>
-            {children}
-          </Suspense>
+          <Suspense fallback={<PageOutline />}>{children}</Suspense>
         ) : (
-          <Nothing icon={IconBuildingOff} title="There is no such organization here">
+          <Nothing icon={IconBuildingOff} title="There is no such organization here" isPage>
             You do not belong to the organization of this address, or there is none.
           </Nothing>
         )}
