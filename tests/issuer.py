@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from tests.issuer_grants import Grants
+from tests.waiting import until
 
 KEY = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
 API = "application-users"
@@ -81,6 +82,11 @@ async def issuer_at_work(
         ]
     )
     serving = asyncio.create_task(server.serve([socket]))
+
+    async def is_listening() -> bool:
+        return server.started
+
+    await until(is_listening)
     yield issuer
     server.should_exit = True
     await serving

@@ -42,9 +42,7 @@ class Console(Visit):
 
     def dialog(self, name: str) -> Locator:
         """Return the dialog with this title."""
-        return self.page.get_by_role("dialog", name=name, exact=True).or_(
-            self.page.get_by_role("alertdialog", name=name, exact=True)
-        )
+        return self.page.get_by_role("dialog", name=name, exact=True)
 
     def row(self, text: str) -> Locator:
         """Return the rows that hold this text."""

@@ -1,7 +1,9 @@
 import {
   createTheme,
   type CSSVariablesResolver,
+  Drawer,
   type MantineColorsTuple,
+  Menu,
   Modal,
   Table,
   Tooltip,
@@ -34,6 +36,9 @@ const slate: MantineColorsTuple = [
   "#0b0e14",
 ];
 
+/** The page has a banner; a dialog's title bar is none. */
+const TITLE_BAR = { header: { role: "presentation" } };
+
 export const theme = createTheme({
   primaryColor: "iris",
   primaryShade: { light: 7, dark: 6 },
@@ -52,10 +57,14 @@ export const theme = createTheme({
         centered: true,
         overlayProps: { backgroundOpacity: 0.5, blur: 2 },
         closeButtonProps: { "aria-label": "Close" },
+        attributes: TITLE_BAR,
       },
       // A title may hold a name, which may be one long word.
       styles: { title: { minWidth: 0, overflowWrap: "anywhere" } },
     }),
+    Drawer: Drawer.extend({ defaultProps: { attributes: TITLE_BAR } }),
+    // What it would focus in front of the first item is no child that a menu may have.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Table: Table.extend({ defaultProps: {
         verticalSpacing: "sm",
         horizontalSpacing: "md",
@@ -76,20 +85,21 @@ function light(color: string, ground: string, text: string): Record<string, stri
   };
 }
 
-/** Buttons that end something: white on Mantine's own red cannot be read by everybody. */
-const FILLED_RED = {
+const FILLED = {
   "--mantine-color-red-filled": "#c92a2a",
   "--mantine-color-red-filled-hover": "#b02525",
+  "--mantine-color-teal-filled": "#087f5b",
+  "--mantine-color-teal-filled-hover": "#076b4d",
 };
 
-/** Mantine's own quiet colours are too pale for small text. */
+/** Mantine's own quiet colours are too pale for small text, its loud ones for white text on them. */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...FILLED,
     "--mantine-color-dimmed": "#586072",
     "--mantine-color-placeholder": "#6a7182",
     "--mantine-color-error": "#c22929",
-    ...FILLED_RED,
     ...light("iris", "#e8e9fd", "#3a3ab0"),
     ...light("teal", "#dcf5ec", "#0b6149"),
     ...light("yellow", "#fdf0cf", "#744600"),
@@ -100,10 +110,10 @@ export const variables: CSSVariablesResolver = () => ({
     "--console-line": "#e3e6ee",
   },
   dark: {
+    ...FILLED,
     "--mantine-color-dimmed": "#a3abbd",
     "--mantine-color-placeholder": "#8d95a7",
     "--mantine-color-error": "#ff8f8f",
-    ...FILLED_RED,
     "--mantine-color-anchor": "#a3a8f6",
     "--mantine-color-body": "#12161f",
     ...light("iris", "#23254d", "#c3c6f9"),

@@ -13,7 +13,13 @@ interface Somebody {
 export function UserLink({ user }: { user: Somebody }) {
   const kind = user.isApplicationUser ? "application-users" : "people";
   return (
-    <Anchor component={Link} href={`/${kind}/${user.id}`} inherit style={{ overflowWrap: "anywhere" }}>
+    <Anchor
+      component={Link}
+      href={`/${kind}/${user.id}`}
+      underline="always"
+      inherit
+      style={{ overflowWrap: "anywhere" }}
+    >
       {user.name}
     </Anchor>
   );
@@ -39,7 +45,7 @@ export function Target({ event }: { event: Aimed }) {
   const kind = targetKind ? KINDS[targetKind] : "Something";
   const href = addressOf(event);
   const label = href ? (
-    <Anchor component={Link} href={href} inherit>
+    <Anchor component={Link} href={href} underline="always" inherit>
       {kind}
     </Anchor>
   ) : (

@@ -38,7 +38,7 @@ export function AccountMenu() {
   const viewer = useViewer();
   const user = useMembership()?.user ?? viewer.memberships[0]?.user;
   return (
-    <Menu position="bottom-end" width={280} withinPortal>
+    <Menu position="bottom-end" width={280} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton aria-label="Your account" className="account">
           <Avatar name={user?.name ?? "?"} color="iris" size={34} />
@@ -46,10 +46,10 @@ export function AccountMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <div className="menu-head">
-          <Text fw={600} size="sm" truncate>
+          <Text component="div" fw={600} size="sm" truncate>
             {user?.name}
           </Text>
-          <Text size="xs" c="dimmed" truncate>
+          <Text component="div" size="xs" c="dimmed" truncate>
             {viewer.token ? `Token ${viewer.token.tokenPrefix}…` : user?.email}
           </Text>
         </div>

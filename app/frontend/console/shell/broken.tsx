@@ -10,6 +10,7 @@ export function Unknown() {
     <Nothing
       icon={IconMapOff}
       title="There is no such page"
+      isPage
       action={
         <Button component={Link} href="~/console" variant="default">
           Go to the start
@@ -28,6 +29,7 @@ export function Broken() {
       <Nothing
         icon={IconMoodConfuzed}
         title="This page failed"
+        isPage
         action={<Button onClick={() => location.reload()}>Load it again</Button>}
       >
         That is a mistake of ours; nothing that you saved is lost. Behind an update of the service,

@@ -15,6 +15,7 @@ export function Home() {
       <Nothing
         icon={IconBuildingOff}
         title="You belong to no organization"
+        isPage
         action={<Button onClick={signOut}>Sign out</Button>}
       >
         You are signed in, but nobody added you to an organization yet. Ask an administrator to.

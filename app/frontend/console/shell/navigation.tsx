@@ -62,7 +62,7 @@ interface Props {
 export function Navigation({ organization, onNavigate }: Props) {
   const [pathname] = useLocation();
   return (
-    <Stack gap="lg" component="nav" aria-label="Organization">
+    <Stack gap="lg">
       {ITEMS.map((section) => (
         <div key={section.title}>
           <Text size="xs" fw={600} c="dimmed" px="sm" mb={4}>

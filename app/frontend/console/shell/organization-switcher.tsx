@@ -18,7 +18,7 @@ export function OrganizationSwitcher() {
     );
   }
   return (
-    <Menu position="bottom-start" width={280}>
+    <Menu position="bottom-start" width={280} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className="switcher" aria-label={`Organization: ${name}. Switch`}>
           <Group gap={6} wrap="nowrap">
