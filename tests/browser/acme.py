@@ -46,6 +46,7 @@ class Acme:
     """Texts of the same tokens."""
     groups: dict[str, str] = field(default_factory=dict[str, str])
     people: dict[str, str] = field(default_factory=dict[str, str])
+    webhooks: list[str] = field(default_factory=list[str])
 
 
 async def furnish(
@@ -209,14 +210,15 @@ async def _refused(client: httpx.AsyncClient, acme: Acme) -> None:
 
 async def _rest(acme: Acme) -> None:
     organization, admin = acme.organization, acme.organization.admin
-    await admin.mutate(
+    made = await admin.mutate(
         "createWebhookEndpoint",
-        "signingKey",
+        "webhookEndpoint { id }",
         organizationId=organization.id,
         url="https://hooks.acme.example/appusers",
         description="Security team's channel",
         actions=["TOKEN_GENERATE", "TOKEN_REVOKE", "SUPERSEDED_TOKEN_AUTHENTICATE"],
     )
+    acme.webhooks.append(made["webhookEndpoint"]["id"])
     await admin.mutate(
         "requestLimitIncrease",
         "limitIncreaseRequest { id }",
