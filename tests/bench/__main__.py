@@ -5,7 +5,16 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from tests.bench import graphql, installation, mint, pages, permissions, start, verification
+from tests.bench import (
+    console,
+    graphql,
+    installation,
+    mint,
+    pages,
+    permissions,
+    start,
+    verification,
+)
 from tests.bench.harness import Plan, Row, say
 from tests.bench.installation import Machine
 from tests.bench.peers import comparison
@@ -16,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[Machine, Plan], Awaitable[list[Row]]]] = {
     "permissions": permissions.measure,
     "mint": mint.measure,
     "start": start.measure,
+    "console": console.measure,
     "verification": verification.measure,
     "peers": comparison.measure,
 }
@@ -27,6 +37,7 @@ EXPLANATION = f"""
 {"permissions":11}  what a user may on a project, of 10 to 10,000 grants in the organization
 {"mint":11}  generateToken with 8 clients against its own statements by pgbench
 {"start":11}  spawn to first answer, and memory of an idle worker
+{"console":11}  the console in Chromium, where one is installed: bytes, time, pages of 10,000 users
 {"verification":11}  a token verified for each request, of 10,000 and of 10,000,000
 {"peers":11}  the same against better-auth and two of Django's packages; only where it is named,
              because it installs them, by pip and npm, into the folder for caches
