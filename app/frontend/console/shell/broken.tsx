@@ -4,13 +4,13 @@ import { Link } from "wouter";
 
 import { Nothing } from "../shared/nothing";
 
-/** In place of an address that leads nowhere. */
-export function Unknown() {
+/** In place of an address that leads nowhere, or of the part of a page that it would be. */
+export function Unknown({ isPage = true }: { isPage?: boolean }) {
   return (
     <Nothing
       icon={IconMapOff}
       title="There is no such page"
-      isPage
+      isPage={isPage}
       action={
         <Button component={Link} href="~/console" variant="default">
           Go to the start

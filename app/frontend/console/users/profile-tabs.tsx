@@ -25,7 +25,7 @@ interface Props {
 /** What an application user has, a question to a tab; each loads when it is asked for. */
 export function ProfileTabs({ user, tab = "tokens" }: Props) {
   const [, navigate] = useLocation();
-  if (!TABS.some((each) => each.value === tab)) return <Unknown />;
+  if (!TABS.some((each) => each.value === tab)) return <Unknown isPage={false} />;
   return (
     <Tabs
       value={tab}
