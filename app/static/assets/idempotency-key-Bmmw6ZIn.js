@@ -1,0 +1,1 @@
+import{r as s}from"./preload-helper-DGcySwpN.js";function r(){const t=crypto.getRandomValues(new Uint32Array(5));return Array.from(t,e=>e.toString(36)).join("-")}function a(){const[t,e]=s.useState(r);function o(){const n=r();return e(n),n}return[t,o]}export{a as u};
