@@ -34,9 +34,11 @@ class SignIn:
     scopes: str
     token: TokenKind
     """Which of the provider's answers is the credential for this service."""
+    algorithms: Sequence[str]
+    """How the provider may sign."""
     published: Published
 
-    async def configuration(self) -> dict[str, str | None]:
+    async def configuration(self) -> dict[str, object]:
         """Return what the console has to know; of a provider that is away not the endpoints."""
         endpoints = await self.published.endpoints()
         return {
@@ -44,6 +46,7 @@ class SignIn:
             "clientId": self.client_id,
             "scopes": self.scopes,
             "token": self.token,
+            "algorithms": self.algorithms,
             "authorizationEndpoint": endpoints.authorization if endpoints else None,
             "tokenEndpoint": endpoints.token if endpoints else None,
         }

@@ -40,6 +40,8 @@ def safe_origin(url: str) -> str:
 
     Raises ValueError for any other, and for one that a policy for browsers cannot name.
     """
+    # JSON can spell half a character, which no answer could pass on.
+    url.encode()
     parts = urlsplit(url)
     if not _HOST_AND_PORT.fullmatch(parts.netloc) or not (
         parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)

@@ -187,6 +187,7 @@ def sign_in(options: Settings, provider: "Provider | None") -> SignIn | None:
         options.oidc_client_id,
         options.oidc_scopes,
         "id_token" if options.console_sends_id_token else "access_token",
+        options.oidc_algorithms,
         provider.discovery,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import uvicorn
 from joserfc import jwt
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import ECKey, KeySet, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -18,22 +18,26 @@ from tests.issuer_grants import Grants
 from tests.waiting import until
 
 KEY = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
+EC_KEY = ECKey.generate_key("P-256", {"kid": "second", "use": "sig"}, private=True)
+KEYS = {"RS256": KEY, "ES256": EC_KEY}
 API = "application-users"
 """The audience of its access tokens."""
 
 
 @dataclass(frozen=True)
 class Issuer:
-    """An identity provider with one key, and people who sign in by a click."""
+    """An identity provider that signs in one way, and people who sign in by a click."""
 
     url: str
+    algorithm: str = "RS256"
     grants: Grants = field(default_factory=Grants)
 
     def sign(self, subject: str, **claims: object) -> str:
         """Return a JWT for a person."""
         now = int(time.time())
         standard = {"iss": self.url, "aud": API, "exp": now + 60, "sub": subject}
-        return jwt.encode({"alg": "RS256", "kid": "first"}, standard | claims, KEY)
+        key = KEYS[self.algorithm]
+        return jwt.encode({"alg": self.algorithm, "kid": key.kid}, standard | claims, key)
 
     def register(self, client_id: str, *redirect_uris: str) -> None:
         """Make a public client known, and where its people are sent back to."""
@@ -50,7 +54,7 @@ class Issuer:
             "response_types_supported": ["code"],
             "grant_types_supported": ["authorization_code"],
             "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["RS256"],
+            "id_token_signing_alg_values_supported": [self.algorithm],
             "token_endpoint_auth_methods_supported": ["none"],
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": True,
@@ -59,19 +63,19 @@ class Issuer:
 
     async def keys(self, _request: Request) -> JSONResponse:
         """Answer with its public keys."""
-        return JSONResponse(KeySet([KEY]).as_dict(private=False))
+        return JSONResponse(KeySet([*KEYS.values()]).as_dict(private=False))
 
 
 @asynccontextmanager
 async def issuer_at_work(
-    people: Sequence[str] = (), lifetime_seconds: int = 60
+    people: Sequence[str] = (), lifetime_seconds: int = 60, algorithm: str = "RS256"
 ) -> AsyncGenerator[Issuer]:
-    """Serve an identity provider with these people, whose tokens last as long."""
+    """Serve an identity provider with these people, whose tokens last as long, signed so."""
     app = Starlette()
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     socket = config.bind_socket()
-    issuer = Issuer(f"http://127.0.0.1:{socket.getsockname()[1]}")
+    issuer = Issuer(f"http://127.0.0.1:{socket.getsockname()[1]}", algorithm)
     issuer.grants.people = people
     issuer.grants.lifetime_seconds = lifetime_seconds
     app.routes.extend(

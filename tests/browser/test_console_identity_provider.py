@@ -1,10 +1,11 @@
 """Signing in at the console with an identity provider, in a window of its own."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from app import organizations
 from app.database import Database
@@ -137,6 +138,45 @@ async def test_a_late_window_signs_nobody_in(guest: Console, issuer: Issuer) -> 
     await opened.get_by_role("button", name="grace").click()
     again = guest.button(f"Sign in with {name_of(issuer)}")
     await expect(again).to_be_visible()
+
+
+async def test_who_signed_in_otherwise_meanwhile_is_not_replaced(
+    guest: Console, issuer: Issuer
+) -> None:
+    opened = await window(guest, issuer)
+    await guest.sign_in(issuer.sign("grace"), keep=False)
+    await guest.expect_page("Application users")
+    sent = len(guest.addresses)
+    async with opened.expect_event("close"):
+        await opened.get_by_role("button", name="grace").click()
+    await guest.page.get_by_role("link", name="Limits").click()
+    await guest.expect_page("Limits")
+    assert not [url for url in guest.addresses[sent:] if url.startswith(f"{issuer.url}/token")]
+
+
+@pytest.mark.parametrize("slow", ["**/assets/build-*.js", "**/token"])
+async def test_cancelling_ends_it_at_whatever_step(
+    guest: Console, issuer: Issuer, slow: str
+) -> None:
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        asked.set()
+        await go_on.wait()
+        await route.continue_()
+
+    await guest.page.route(slow, hold)
+    async with guest.page.expect_popup() as opening:
+        await guest.button(f"Sign in with {name_of(issuer)}").click()
+    if slow == "**/token":
+        await (await opening.value).get_by_role("button", name="grace").click()
+    await asked.wait()
+    await guest.button("Cancel").click()
+    go_on.set()
+    await expect(guest.button(f"Sign in with {name_of(issuer)}")).to_be_visible()
+    await expect(guest.page.get_by_role("alert")).to_have_count(0)
+    await guest.sign_in(issuer.sign("grace"), keep=False)
+    await guest.expect_page("Application users")
 
 
 async def test_a_blocked_window_is_told(guest: Console, issuer: Issuer) -> None:

@@ -28,13 +28,14 @@ class Place:
     issuer: Issuer
 
 
-@pytest.fixture(scope="module", params=["access_token", "id_token"])
+@pytest.fixture(scope="module", params=[("access_token", "RS256"), ("id_token", "ES256")])
 async def place(
     urls: Urls, database: Database, request: pytest.FixtureRequest
 ) -> AsyncGenerator[Place]:
     """Grace is an administrator, Ada is nobody here."""
-    audience = CLIENT if request.param == "id_token" else "application-users"
-    async with issuer_at_work(people=["ada", "grace"], lifetime_seconds=600) as issuer:
+    token, algorithm = request.param
+    audience = CLIENT if token == "id_token" else "application-users"
+    async with issuer_at_work(["ada", "grace"], 600, algorithm) as issuer:
         await organizations.bootstrap(
             database,
             PEPPERS,

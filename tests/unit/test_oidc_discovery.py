@@ -1,6 +1,7 @@
 """What a provider says of its endpoints, how long that is believed, and what is not believed."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 
 import httpx
@@ -31,7 +32,7 @@ class Published:
         self.fetches += 1
         if self.is_away:
             raise httpx.ConnectError("the provider is away", request=request)
-        return httpx.Response(200, json=self.document)
+        return httpx.Response(200, text=json.dumps(self.document))
 
 
 @pytest.fixture
@@ -112,6 +113,7 @@ class TestNotBelieved:
             "https://me:secret@idp.example/token",
             "https://idp.example:port/token",
             "https://[/token",
+            "https://idp.example/\ud800",
         ],
     )
     async def test_an_endpoint_that_a_policy_cannot_name(
@@ -148,12 +150,12 @@ class TestSignIn:
     async def test_names_the_origins_of_issuer_and_token_endpoint(
         self, discovery: Discovery, published: Published
     ) -> None:
-        page = SignIn(ISSUER, "console", "openid", "id_token", discovery)
+        page = SignIn(ISSUER, "console", "openid", "id_token", ("ES256",), discovery)
         assert await page.origins() == ["https://api.idp.example:8443", ISSUER]
 
     async def test_of_a_provider_that_is_away_the_issuer_alone(
         self, discovery: Discovery, published: Published
     ) -> None:
         published.is_away = True
-        page = SignIn(f"{ISSUER}/a/tenant", "console", "openid", "id_token", discovery)
+        page = SignIn(f"{ISSUER}/a/tenant", "console", "openid", "id_token", ("ES256",), discovery)
         assert await page.origins() == [ISSUER]

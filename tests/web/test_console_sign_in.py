@@ -60,6 +60,7 @@ async def test_the_configuration(service: tuple[Service, str], issuer: Issuer) -
             "clientId": CLIENT,
             "scopes": "openid profile",
             "token": token,
+            "algorithms": ["RS256", "ES256"],
             "authorizationEndpoint": f"{issuer.url}/authorize",
             "tokenEndpoint": f"{issuer.url}/token",
         }

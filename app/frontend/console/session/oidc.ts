@@ -7,6 +7,8 @@ export interface Provider {
   scopes: string;
   /** Which of the provider's tokens names this service as its audience. */
   token: "access_token" | "id_token";
+  /** How it may sign its tokens. */
+  algorithms: string[];
   /** Null while this service cannot reach the provider, as the next. */
   authorizationEndpoint: string | null;
   tokenEndpoint: string | null;
@@ -51,8 +53,12 @@ async function exchange(
   if (!authorizationEndpoint || !tokenEndpoint) throw new TypeError("the provider is away");
   const oauth: typeof OAuth = await import("oauth4webapi");
   // Plain HTTP is for a provider on this very machine.
-  const options = { [oauth.allowInsecureRequests]: issuer.startsWith("http:") };
-  const server = { issuer, token_endpoint: tokenEndpoint };
+  const options = { [oauth.allowInsecureRequests]: issuer.startsWith("http:"), signal };
+  const server = {
+    issuer,
+    token_endpoint: tokenEndpoint,
+    id_token_signing_alg_values_supported: provider.algorithms,
+  };
   const client = { client_id: provider.clientId };
   const verifier = oauth.generateRandomCodeVerifier();
   const state = oauth.generateRandomState();
@@ -86,6 +92,7 @@ async function exchange(
     expectedNonce: nonce,
     requireIdToken: provider.token === "id_token",
   });
+  signal.throwIfAborted();
   const token = tokens[provider.token];
   if (!token) throw new Error("The identity provider answered without the token that is needed.");
   return token;
@@ -95,6 +102,7 @@ async function exchange(
 function answerOf(state: string, signal: AbortSignal): Promise<URLSearchParams> {
   const either = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   return new Promise((resolve, reject) => {
+    either.throwIfAborted();
     const channel = new BroadcastChannel(CHANNEL);
     either.addEventListener("abort", () => {
       channel.close();

@@ -96,6 +96,9 @@ function ProviderButton({ provider, before, onToken }: ProviderProps) {
   const [problem, setProblem] = useState(before);
   const name = new URL(provider.issuer).host;
 
+  // Who signed in otherwise meanwhile is not replaced by whom the window names later.
+  useEffect(() => () => waiting?.abort(), [waiting]);
+
   async function start() {
     const controller = new AbortController();
     setWaiting(controller);
