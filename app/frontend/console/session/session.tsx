@@ -1,5 +1,13 @@
 import { Button } from "@mantine/core";
-import { createContext, Fragment, type ReactNode, useContext, useMemo, useState } from "react";
+import {
+  createContext,
+  Fragment,
+  type ReactNode,
+  useContext,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useParams } from "wouter";
 import { Provider } from "urql";
 
@@ -37,11 +45,16 @@ export function SignedIn({ children }: { children: ReactNode }) {
 }
 
 function Known({ credential, children }: { credential: Credential; children: ReactNode }) {
-  const { data, error, refetch } = useRead(ViewerDocument, {});
-  const beginning = useBeginnings(data?.viewer);
+  const { data, error, isStale, refetch } = useRead(ViewerDocument, {});
+  const letIn = useRef<{ viewer: Viewer; number: number }>(undefined);
+  if (data && !isStale) letIn.current = { viewer: data.viewer, number: credential.number };
+  // They are read again behind every act: who was let in stays where that fails.
+  const isLetIn = letIn.current?.number === credential.number;
+  const viewer = data?.viewer ?? (isLetIn ? letIn.current?.viewer : undefined);
+  const beginning = useBeginnings(viewer);
   // Nobody was let in yet: there is nothing to keep.
-  if (credential.isRefused && !data) return <SignInPage refused={credential} />;
-  if (error) {
+  if (credential.isRefused && !viewer) return <SignInPage refused={credential} />;
+  if (error && !viewer) {
     const leave = (
       <Button variant="subtle" color="gray" onClick={signOut}>
         Use another credential
@@ -49,9 +62,9 @@ function Known({ credential, children }: { credential: Credential; children: Rea
     );
     return <Failure error={error} retry={refetch} isPage action={leave} />;
   }
-  if (!data) return <Opening />;
+  if (!viewer) return <Opening />;
   return (
-    <ViewerContext value={data.viewer}>
+    <ViewerContext value={viewer}>
       <Fragment key={beginning}>{children}</Fragment>
       {credential.isRefused && <SignInAgain refused={credential} />}
     </ViewerContext>

@@ -81,7 +81,7 @@ function SecretDialog({ secret, onClose }: { secret: Secret; onClose: () => void
           tabIndex={0}
           aria-label={`The ${secret.noun}`}
           onFocus={select}
-          onCopy={() => setCopied(true)}
+          onCopy={() => setCopied(getSelection()?.toString().trim() === secret.text)}
         >
           {secret.text}
         </Code>

@@ -22,19 +22,26 @@ export function Unknown({ isPage = true }: { isPage?: boolean }) {
   );
 }
 
-/** In place of a page that failed. */
+/** In place of a page that failed; what stands around it goes on. */
+export function BrokenPage() {
+  return (
+    <Nothing
+      icon={IconMoodConfuzed}
+      title="This page failed"
+      isPage
+      action={<Button onClick={() => location.reload()}>Load it again</Button>}
+    >
+      That is a mistake of ours; nothing that you saved is lost. Behind an update of the service,
+      loading the page again is enough.
+    </Nothing>
+  );
+}
+
+/** In place of everything. */
 export function Broken() {
   return (
     <Center mih="60vh" component="main">
-      <Nothing
-        icon={IconMoodConfuzed}
-        title="This page failed"
-        isPage
-        action={<Button onClick={() => location.reload()}>Load it again</Button>}
-      >
-        That is a mistake of ours; nothing that you saved is lost. Behind an update of the service,
-        loading the page again is enough.
-      </Nothing>
+      <BrokenPage />
     </Center>
   );
 }

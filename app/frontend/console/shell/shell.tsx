@@ -2,13 +2,15 @@ import { AppShell, Burger, Divider, Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBuildingOff } from "@tabler/icons-react";
 import { type ReactNode, Suspense, useRef } from "react";
-import { Link } from "wouter";
+import { ErrorBoundary } from "react-error-boundary";
+import { Link, useLocation } from "wouter";
 
 import { useMembership, useOrganization } from "../session/session";
 import { Nothing } from "../shared/nothing";
 import { AccountMenu, ColorSchemeToggle } from "./account-menu";
 import { useArrival } from "./arrival";
 import { AwayBanner } from "./away-banner";
+import { BrokenPage } from "./broken";
 import { Logo } from "./logo";
 import { Navigation } from "./navigation";
 import { OrganizationSwitcher } from "./organization-switcher";
@@ -17,6 +19,7 @@ import { PageOutline } from "./page-outline";
 /** What stands around every page of an organization. */
 export function Shell({ children }: { children: ReactNode }) {
   const [isOpen, { toggle, close }] = useDisclosure();
+  const [pathname] = useLocation();
   const membership = useMembership();
   const organization = useOrganization();
   const page = useRef<HTMLElement>(null);
@@ -59,7 +62,9 @@ export function Shell({ children }: { children: ReactNode }) {
       <AppShell.Main id="content" tabIndex={-1} ref={page} className="content">
         <AwayBanner />
         {membership ? (
-          <Suspense fallback={<PageOutline />}>{children}</Suspense>
+          <ErrorBoundary FallbackComponent={BrokenPage} resetKeys={[pathname]}>
+            <Suspense fallback={<PageOutline />}>{children}</Suspense>
+          </ErrorBoundary>
         ) : (
           <Nothing icon={IconBuildingOff} title="There is no such organization here" isPage>
             You do not belong to the organization of this address, or there is none.
