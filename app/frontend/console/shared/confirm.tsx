@@ -36,7 +36,7 @@ export function Confirm(props: Props) {
             <TextInput
               label={
                 <>
-                  Type <Code style={{ overflowWrap: "anywhere" }}>{typed}</Code> to confirm
+                  Type <Code style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>{typed}</Code> to confirm
                 </>
               }
               value={text}
