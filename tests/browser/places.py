@@ -62,7 +62,7 @@ def press(name: str) -> Step:
     return step
 
 
-def menu(button: str | re.Pattern[str], item: str | None = None) -> Step:
+def menu(button: str, item: str | None = None) -> Step:
     """Open a menu, and choose from it what opens a dialog."""
 
     async def step(console: Console) -> None:
@@ -104,6 +104,7 @@ async def limit_lifetimes(console: Console) -> None:
 
 
 WEBHOOK = "/webhooks/:webhookId"
+GROUP = "/groups/:groupId"
 PERSON = "/people/:userId"
 
 
@@ -112,22 +113,30 @@ def webhook(acme: Acme) -> dict[str, str]:
     return {"webhookId": acme.webhooks[0]}
 
 
+def group(acme: Acme) -> dict[str, str]:
+    """Return what stands for a group's page."""
+    return {"groupId": acme.groups["Deployers"]}
+
+
 def person(acme: Acme) -> dict[str, str]:
     """Return what stands for a person's page."""
     return {"userId": acme.people["Ada Lovelace"]}
 
 
+TERRAFORM = user("terraform-ci")
+STAGING = "Actions for Staging runner"
+
 PAGES = [
     Place("application-users", "/application-users"),
     Place("application-users-none", "/application-users", query="?search=nothing-is-called-so"),
-    Place("application-user", USER, user("terraform-ci")),
+    Place("application-user", USER, TERRAFORM),
     Place("application-user-activity", USER, user("terraform-ci", "activity")),
     Place("application-user-access", USER, user("terraform-ci", "access")),
     Place("application-user-empty", USER, user("customer-portal")),
     Place("token", TOKEN, token("terraform-ci", "Production runner")),
     Place("token-revoked", TOKEN, token("terraform-ci", "Laptop of Ada, 2025")),
     Place("groups", "/groups"),
-    Place("group", "/groups/:groupId", lambda acme: {"groupId": acme.groups["Deployers"]}),
+    Place("group", GROUP, group),
     Place("people", "/people"),
     Place("person", PERSON, person),
     Place("audit-log", "/audit-log"),
@@ -141,6 +150,19 @@ PAGES = [
 
 DIALOGS = [
     Place("create-user", "/application-users", steps=(press("Create application user"),)),
+    Place("edit-user", USER, TERRAFORM, (press("Edit"),)),
+    Place("deactivate-user", USER, TERRAFORM, (press("Deactivate"),)),
+    Place("delete-user", USER, TERRAFORM, (press("Delete"),)),
+    Place("generate-token", USER, TERRAFORM, (press("Generate token"),)),
+    Place("token-actions", USER, TERRAFORM, (menu(STAGING),)),
+    Place("revoke-token", USER, TERRAFORM, (menu(STAGING, "Revoke"),)),
+    Place("rotate-token", USER, TERRAFORM, (menu(STAGING, "Rotate"),)),
+    Place("revoke-all", USER, TERRAFORM, (press("Revoke all"),)),
+    Place("create-group", "/groups", steps=(press("Create group"),)),
+    Place("add-members", GROUP, group, (press("Add members"),)),
+    Place("edit-group", GROUP, group, (press("Edit"),)),
+    Place("delete-group", GROUP, group, (press("Delete"),)),
+    Place("grant-permissions", USER, user("terraform-ci", "access"), (press("Grant permissions"),)),
     Place("add-person", "/people", steps=(press("Add person"),)),
     Place("edit-person", PERSON, person, (press("Edit"),)),
     Place("remove-person", PERSON, person, (press("Remove"),)),

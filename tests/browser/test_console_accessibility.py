@@ -21,6 +21,14 @@ SIZES = {
 }
 THEMES: list[Literal["light", "dark"]] = ["light", "dark"]
 AXE = Axe()
+SETTLE = """
+() => document.getAnimations()
+  .filter(each => each.effect.getComputedTiming().endTime !== Infinity)
+  .forEach(each => each.finish())
+"""
+ALL_RULES = {"resultTypes": ["violations"]}
+# A menu is drawn beside the page's regions, and left for its button: nobody comes upon it there.
+RULES_BESIDE_A_MENU = ALL_RULES | {"rules": {"region": {"enabled": False}}}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +43,11 @@ async def reader(browser: Browser, shown: Shown) -> AsyncGenerator[Console]:
 
 async def violations(page: Page) -> list[str]:
     """Return what axe finds, one text for each element."""
-    found: dict[str, Any] = (await AXE.run(page)).response
+    # A colour that is on its way to another is neither.
+    await page.evaluate(SETTLE)
+    is_menu_open = await page.get_by_role("menu").count()
+    rules = RULES_BESIDE_A_MENU if is_menu_open else ALL_RULES
+    found: dict[str, Any] = (await AXE.run(page, options=rules)).response
     return [
         f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['html'][:160]}"
         for rule in found["violations"]

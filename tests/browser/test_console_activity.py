@@ -16,7 +16,7 @@ async def test_of_a_user(console: Console, shown: Shown) -> None:
     ).to_be_visible()
     await expect(console.row("203.0.113.24")).to_contain_text("Terraform")
     # The chart is drawn, and who cannot see it has its numbers.
-    await expect(console.page.locator(".recharts-bar-rectangle").first).to_be_visible()
+    await expect(console.page.locator(".recharts-bar-rectangle").last).to_be_visible()
     days = console.page.get_by_role("table", name="Uses by day, in UTC").get_by_role("row")
     assert await days.count() > 20
     refused = console.page.get_by_role("table", name="Refused uses")

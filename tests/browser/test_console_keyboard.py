@@ -113,7 +113,7 @@ async def test_from_the_sign_in_to_a_revoked_token(
     generate = guest.dialog("Generate token")
     await expect(generate.get_by_label("Description", exact=True)).to_be_focused()
     await keyboard.type("For the keyboard")
-    await page.keyboard.press("Enter")
+    await keyboard.press(generate.get_by_role("button", name="Generate token"))
     once = guest.dialog("Token generated")
     await keyboard.press(once.get_by_role("button", name="Copy", exact=True))
     await expect(once.get_by_role("button", name="Copied")).to_be_visible()

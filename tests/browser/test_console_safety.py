@@ -145,6 +145,7 @@ async def test_hostile_names_are_text(guest: Console, shown: Shown, place: Organ
     for name, user_id in zip(HOSTILE, made, strict=True):
         await guest.open(f"application-users/{user_id}")
         heading = guest.page.get_by_role("heading", level=1)
+        await expect(heading).not_to_have_text("Application user")
         assert await heading.text_content() == name
         await expect(heading.locator("*")).to_have_count(0)
         assert await _is_within(guest.page)

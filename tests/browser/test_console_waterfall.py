@@ -44,6 +44,24 @@ async def test_the_list_waits_for_the_caller_alone(browser: Browser, shown: Show
         gate.open()
 
 
+async def test_the_tokens_of_a_user_wait_for_the_caller_alone(
+    browser: Browser, shown: Shown
+) -> None:
+    async with visitor(browser, shown.server) as guest:
+        await guest.sign_in(shown.server.token)
+        await guest.expect_page("Application users")
+        gate = Gate("Viewer", "ApplicationUserTokens")
+        await guest.page.route("**/graphql", gate)
+        user_id = shown.acme.users["terraform-ci"]
+        await guest.page.goto(
+            f"{guest.url}/console/{guest.organization_id}/application-users/{user_id}"
+        )
+        await expect(guest.row("Staging runner")).to_be_visible()
+        assert gate.held == {"Organization", "ApplicationUser"}
+        gate.open()
+        await guest.expect_page("terraform-ci")
+
+
 async def test_nothing_is_asked_before_the_caller_is_known(browser: Browser, shown: Shown) -> None:
     """The control: what is held is not drawn, and what waits for it is not asked for."""
     async with visitor(browser, shown.server) as guest:

@@ -64,6 +64,9 @@ export function Routes() {
                   <Route path="/:organizationId" nest>
                     <Organization />
                   </Route>
+                  <Route>
+                    <Unknown />
+                  </Route>
                 </Switch>
               </SecretProvider>
             </SignedIn>

@@ -1,6 +1,7 @@
 import { Anchor, Button, Modal, Paper, Stack, Text, Title } from "@mantine/core";
 import { useEffect } from "react";
 
+import { useReturningFocus } from "../shared/returning-focus";
 import { Logo } from "../shell/logo";
 import { type Credential, credential, signOut } from "./credential";
 import { SignInForm } from "./sign-in-form";
@@ -47,6 +48,7 @@ export function SignInPage({ refused }: { refused?: Credential }) {
 
 /** In front of what the person was at, which stays as it is. */
 export function SignInAgain({ refused }: { refused: Credential }) {
+  useReturningFocus();
   return (
     <Modal
       opened

@@ -1,10 +1,11 @@
 import { Center, Text } from "@mantine/core";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 
 import { CHANNEL } from "./oidc";
 
 /** Where the identity provider sends the sign-in window: it hands the code over, and closes. */
 export function SignedInPage() {
+  const [isDeclined] = useState(() => new URLSearchParams(location.search).has("error"));
   useEffect(() => {
     const channel = new BroadcastChannel(CHANNEL);
     channel.postMessage(location.search.slice(1));
@@ -15,7 +16,9 @@ export function SignedInPage() {
   }, []);
   return (
     <Center mih="100vh" component="main">
-      <Text>You are signed in. You can close this window.</Text>
+      <Text>
+        {isDeclined ? "You were not signed in." : "This is done."} You can close this window.
+      </Text>
     </Center>
   );
 }

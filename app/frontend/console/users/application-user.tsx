@@ -60,8 +60,12 @@ function Profile({ userId, tab }: { userId: string; tab: string | undefined }) {
             again.
           </Alert>
         )}
-        {(user || reading.isLoading) && <ApplicationUserFacts user={user ?? undefined} />}
-        {user && <ProfileTabs user={user} tab={tab} />}
+        {(user || reading.isLoading) && (
+          <>
+            <ApplicationUserFacts user={user ?? undefined} />
+            <ProfileTabs userId={userId} user={user ?? undefined} tab={tab} />
+          </>
+        )}
       </Page>
       {act?.kind === "edit" && <EditApplicationUser user={act.user} onClose={close} />}
       {act?.kind === "deactivate" && <DeactivateApplicationUser user={act.user} onClose={close} />}

@@ -17,22 +17,24 @@ const TABS = [
 ];
 
 interface Props {
-  user: ApplicationUser;
+  userId: string;
+  /** Undefined until it is read, which the tabs do not wait for. */
+  user: ApplicationUser | undefined;
   /** From the address. */
   tab: string | undefined;
 }
 
 /** What an application user has, a question to a tab; each loads when it is asked for. */
-export function ProfileTabs({ user, tab = "tokens" }: Props) {
+export function ProfileTabs({ userId, user, tab = "tokens" }: Props) {
   const [, navigate] = useLocation();
   if (!TABS.some((each) => each.value === tab)) return <Unknown isPage={false} />;
   return (
     <Tabs
       value={tab}
-      onChange={(next) => next && navigate(`/application-users/${user.id}/${next}`)}
+      onChange={(next) => next && navigate(`/application-users/${userId}/${next}`)}
       keepMounted={false}
     >
-      <Tabs.List mb="lg" aria-label={`About ${user.name}`}>
+      <Tabs.List mb="lg" aria-label={`About ${user?.name ?? "the application user"}`}>
         {TABS.map((each) => (
           <Tabs.Tab key={each.value} value={each.value} leftSection={<each.icon size={17} aria-hidden />}>
             {each.title}
@@ -42,15 +44,15 @@ export function ProfileTabs({ user, tab = "tokens" }: Props) {
       <Suspense fallback={<Skeleton h={320} />}>
         <Tabs.Panel value="tokens">
           <Tokens
-            applicationUserId={user.id}
-            viewerCanGenerateToken={user.viewerCanGenerateToken}
+            applicationUserId={userId}
+            viewerCanGenerateToken={user?.viewerCanGenerateToken ?? false}
           />
         </Tabs.Panel>
         <Tabs.Panel value="activity">
-          <Activity applicationUserId={user.id} />
+          <Activity applicationUserId={userId} />
         </Tabs.Panel>
         <Tabs.Panel value="access">
-          <Access principalId={user.id} />
+          <Access principalId={userId} />
         </Tabs.Panel>
       </Suspense>
     </Tabs>
