@@ -45,7 +45,7 @@ async def violations(page: Page) -> list[str]:
     """Return what axe finds, one text for each element."""
     # A colour that is on its way to another is neither.
     await page.evaluate(SETTLE)
-    is_menu_open = await page.get_by_role("menu").count()
+    is_menu_open = await page.get_by_role("menu").or_(page.get_by_role("listbox")).count()
     rules = RULES_BESIDE_A_MENU if is_menu_open else ALL_RULES
     found: dict[str, Any] = (await AXE.run(page, options=rules)).response
     return [

@@ -1,11 +1,12 @@
 """The policy in the console: tried out, then set, and never by who would lock themselves out."""
 
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from tests.api_client import Api
 from tests.browser.chromium import needs_chromium
 from tests.browser.console import Console
 from tests.browser.show import Shown
+from tests.browser.visitors import administrator, colleague, delete, visitor
 
 pytestmark = needs_chromium
 
@@ -52,15 +53,23 @@ async def test_is_previewed_and_set(console: Console, shown: Shown, admin: Api) 
     assert await in_force(admin, console.organization_id) == before
 
 
-async def test_that_locks_out_its_maker_cannot_be_saved(console: Console) -> None:
-    await console.open("policy", "Policy")
-    await console.page.get_by_label("Accept tokens from some networks only").check()
-    await console.page.get_by_role("combobox", name="Allowed networks").fill("198.51.100.0/24")
-    await console.page.keyboard.press("Enter")
-    await console.button("Review changes").click()
-    preview = console.dialog("What this policy would do")
-    await expect(preview).to_contain_text("This would lock you out")
-    await expect(preview.get_by_role("button", name="Save")).to_be_disabled()
+async def test_that_locks_out_its_maker_cannot_be_saved(browser: Browser, shown: Shown) -> None:
+    async with (
+        administrator(shown.server) as place,
+        visitor(browser, shown.server) as console,
+    ):
+        maker = await colleague(place, "policy-maker")
+        await console.sign_in(maker.token)
+        await console.expect_page("Application users")
+        await console.open("policy", "Policy")
+        await console.page.get_by_label("Accept tokens from some networks only").check()
+        await console.page.get_by_role("combobox", name="Allowed networks").fill("198.51.100.0/24")
+        await console.page.keyboard.press("Enter")
+        await console.button("Review changes").click()
+        preview = console.dialog("What this policy would do")
+        await expect(preview).to_contain_text("This would lock you out")
+        await expect(preview.get_by_role("button", name="Save")).to_be_disabled()
+        await delete(place, maker.user_id)
 
 
 async def test_what_is_wrong_is_said_at_its_field(console: Console) -> None:

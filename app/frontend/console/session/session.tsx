@@ -72,12 +72,12 @@ function Known({ credential, children }: { credential: Credential; children: Rea
 }
 
 /**
- * Counts the sign-ins that begin anew: by somebody else, who sees nothing of the one before. For who
- * comes back what was typed stays, and the rest is read with the new credential.
+ * Counts the sign-ins that begin anew: by somebody of other organizations, who sees nothing of the
+ * one before. Within one, what was typed stays, and the rest is read with the new credential.
  */
 function useBeginnings(viewer: Viewer | undefined): number {
   const [known, setKnown] = useState<{ number: number; ids: string[] }>({ number: 0, ids: [] });
-  const ids = viewer?.memberships.map((each) => each.user.id) ?? [];
+  const ids = viewer?.memberships.map((each) => each.organizationId) ?? [];
   if (!viewer || ids.join() === known.ids.join()) return known.number;
   const isSame = known.ids.length === 0 || ids.some((id) => known.ids.includes(id));
   const next = { number: isSame ? known.number : known.number + 1, ids };

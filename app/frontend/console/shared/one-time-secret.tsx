@@ -2,6 +2,8 @@ import { Alert, Button, Code, Group, Modal, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconCopy } from "@tabler/icons-react";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 
+import { useViewer } from "../session/session";
+
 export interface Secret {
   /** What was made, as the dialog's title. */
   title: string;
@@ -23,13 +25,16 @@ export function useSecret(): (secret: Secret) => void {
 
 /** Holds the dialog above all pages, so that nothing else on them can close it. */
 export function SecretProvider({ children }: { children: ReactNode }) {
-  const [secret, setSecret] = useState<Secret | null>(null);
+  const owner = useViewer().memberships.map((each) => each.user.id).join();
+  const [shown, setShown] = useState<{ secret: Secret; owner: string } | null>(null);
+  // Who signs in again as somebody else goes on with the page, and not with another's secret.
+  const secret = shown?.owner === owner ? shown.secret : null;
   function close() {
-    setSecret(null);
+    setShown(null);
     secret?.onClose?.();
   }
   return (
-    <ShowContext value={setSecret}>
+    <ShowContext value={(next) => setShown({ secret: next, owner })}>
       {children}
       {secret && <SecretDialog secret={secret} onClose={close} />}
     </ShowContext>
