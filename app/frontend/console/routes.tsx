@@ -1,4 +1,4 @@
-import { type ComponentType, lazy, useState } from "react";
+import { type ComponentType, lazy, Suspense, useState } from "react";
 import { ErrorBoundary } from "react-error-boundary";
 import {
   matchRoute,
@@ -16,6 +16,7 @@ import { SignedInPage } from "./session/signed-in";
 import { SecretProvider } from "./shared/one-time-secret";
 import { Broken, Unknown } from "./shell/broken";
 import { Home } from "./shell/home";
+import { PageOutline } from "./shell/page-outline";
 import { Shell } from "./shell/shell";
 import { ApplicationUsersPage } from "./users/application-users";
 
@@ -107,7 +108,12 @@ function Organization() {
         </Route>
         {PAGES.map(([path, { component: Shown }]) => (
           <Route key={path} path={path}>
-            {(parameters) => <Shown key={thingsOf(parameters)} />}
+            {/* One for each page: in one for all, the page before would go on, unseen. */}
+            {(parameters) => (
+              <Suspense key={thingsOf(parameters)} fallback={<PageOutline />}>
+                <Shown />
+              </Suspense>
+            )}
           </Route>
         ))}
         <Route>

@@ -1,7 +1,7 @@
 import { AppShell, Burger, Divider, Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBuildingOff } from "@tabler/icons-react";
-import { type ReactNode, Suspense, useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import { ErrorBoundary } from "react-error-boundary";
 import { Link, useLocation } from "wouter";
 
@@ -14,7 +14,6 @@ import { BrokenPage } from "./broken";
 import { Logo } from "./logo";
 import { Navigation } from "./navigation";
 import { OrganizationSwitcher } from "./organization-switcher";
-import { PageOutline } from "./page-outline";
 
 /** What stands around every page of an organization. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -63,7 +62,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <AwayBanner />
         {membership ? (
           <ErrorBoundary FallbackComponent={BrokenPage} resetKeys={[pathname]}>
-            <Suspense fallback={<PageOutline />}>{children}</Suspense>
+            {children}
           </ErrorBoundary>
         ) : (
           <Nothing icon={IconBuildingOff} title="There is no such organization here" isPage>
