@@ -1,10 +1,11 @@
 """The list of application users in the console: searched, filtered, sorted and paged."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator
 
 import pytest
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, Locator, Route, expect
 
 from tests.browser.chromium import needs_chromium
 from tests.browser.console import Console
@@ -12,6 +13,17 @@ from tests.browser.newcomers import Newcomer, newcomer
 from tests.browser.show import Shown
 
 pytestmark = needs_chromium
+
+TYPE_AND_LEAVE = """
+text => new Promise(resolve => {
+  const field = document.querySelector("input[type=search]");
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, text);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  const links = [...document.querySelectorAll("tbody a")];
+  links.find(each => each.textContent === "terraform-ci").click();
+  setTimeout(resolve, 400);
+})
+"""
 
 MANY = 28
 PAGE = 25
@@ -146,3 +158,20 @@ async def test_counts_the_tokens_that_are_active(console: Console) -> None:
     await expect(console.row("grafana-reader").get_by_role("cell").nth(2)).to_have_text("1")
     await console.open("application-users?search=legacy-importer", "Application users")
     await expect(console.row("legacy-importer").get_by_role("cell").nth(2)).to_have_text("None")
+
+
+async def test_a_search_takes_nobody_back_who_goes_on(console: Console, shown: Shown) -> None:
+    released = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await released.wait()
+        await route.continue_()
+
+    await console.page.route("**/assets/application-user-*.js", hold)
+    link = console.page.get_by_role("link", name="terraform-ci")
+    await expect(link).to_be_visible()
+    # Longer than a search waits for the next key, of a list that is left in the same moment.
+    await console.page.evaluate(TYPE_AND_LEAVE, "terraform")
+    released.set()
+    await console.expect_page("terraform-ci")
+    assert console.page.url.endswith(shown.acme.users["terraform-ci"])
