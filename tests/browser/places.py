@@ -166,7 +166,12 @@ DIALOGS = [
     Place("add-person", "/people", steps=(press("Add person"),)),
     Place("edit-person", PERSON, person, (press("Edit"),)),
     Place("remove-person", PERSON, person, (press("Remove"),)),
-    Place("audit-event", "/audit-log", steps=(press("Asked for a higher limit"),)),
+    Place(
+        "audit-event",
+        "/audit-log",
+        steps=(press("Asked for a higher limit"),),
+        query="?actions=LIMIT_REQUEST",
+    ),
     Place("audit-export", "/audit-log", steps=(press("Export"),)),
     Place("policy-preview", "/policy", steps=(limit_lifetimes, press("Review changes"))),
     Place("create-webhook", "/webhooks", steps=(press("Create webhook"),)),
