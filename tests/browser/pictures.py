@@ -39,14 +39,15 @@ class Camera:
         for kind, (size, scheme) in KINDS.items():
             await page.emulate_media(color_scheme=scheme)
             await page.set_viewport_size(size)
+            # A page is drawn for its width, and a chart anew for it, some frames later.
+            await page.wait_for_timeout(300)
             if is_whole:
                 height: int = await page.evaluate("() => document.documentElement.scrollHeight")
                 tall = ViewportSize(width=size["width"], height=max(size["height"], height))
                 await page.set_viewport_size(tall)
+                await page.wait_for_timeout(300)
             shown = page.locator(f"html[data-mantine-color-scheme={scheme}]")
             await expect(shown).to_be_attached()
-            # A chart is drawn anew for its width in a frame of its own.
-            await page.wait_for_timeout(300)
             path = self._folder / f"{name}-{kind}.png"
             await page.screenshot(path=path, animations="disabled")
             print(path, flush=True)
