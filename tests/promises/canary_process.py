@@ -72,4 +72,4 @@ async def _address(log: Path) -> str:
         return bool(found)
 
     await until(is_up, 60)
-    return found.removesuffix("/graphql")
+    return found.removesuffix("/console")
