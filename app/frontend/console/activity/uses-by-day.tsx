@@ -29,7 +29,7 @@ export default function UsesByDay({ uses, since, days }: Props) {
           data={data}
           dataKey="day"
           series={[{ name: "Uses", color: "iris.6" }]}
-          gridAxis="y"
+          gridAxis="x"
           tickLine="none"
           maxBarWidth={28}
           valueFormatter={(value) => value.toLocaleString("en")}

@@ -1,6 +1,7 @@
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "wouter";
 
+import { UserLink } from "../shared/user-link";
 import type { AuditActorKind, AuditTargetKind } from "../schema.generated";
 import { KINDS } from "./words";
 
@@ -10,24 +11,9 @@ interface Somebody {
   isApplicationUser: boolean;
 }
 
-export function UserLink({ user }: { user: Somebody }) {
-  const kind = user.isApplicationUser ? "application-users" : "people";
-  return (
-    <Anchor
-      component={Link}
-      href={`/${kind}/${user.id}`}
-      underline="always"
-      inherit
-      style={{ overflowWrap: "anywhere" }}
-    >
-      {user.name}
-    </Anchor>
-  );
-}
-
 /** Who acted. */
 export function Actor({ event }: { event: { actorKind: AuditActorKind; actor: Somebody | null } }) {
-  if (event.actor) return <UserLink user={event.actor} />;
+  if (event.actor) return <UserLink user={event.actor} isInText />;
   const who = { OPERATOR: "The operator", SERVICE: "The service", USER: "Somebody unknown" };
   return <Text inherit>{who[event.actorKind]}</Text>;
 }
@@ -53,10 +39,10 @@ export function Target({ event }: { event: Aimed }) {
   );
   const isUser = targetKind === "APPLICATION_USER" || targetKind === "ORGANIZATION_USER";
   if (!targetUser) return label;
-  if (isUser) return <UserLink user={targetUser} />;
+  if (isUser) return <UserLink user={targetUser} isInText />;
   return (
     <span>
-      {label} · <UserLink user={targetUser} />
+      {label} · <UserLink user={targetUser} isInText />
     </span>
   );
 }

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Link, useParams } from "wouter";
 
 import { useRead } from "../api/read";
-import { UserLink } from "../audit/parties";
+import { UserLink } from "../shared/user-link";
 import { AllowedButton } from "../shared/allowed-button";
 import { Copyable } from "../shared/copyable";
 import { Facts } from "../shared/facts";
@@ -106,7 +106,7 @@ export default function WebhookPage() {
         facts={[
           ["Address", <Copyable key="url" text={webhook?.url ?? ""} label="Copy the address" />],
           ["Created", <Time key="time" value={webhook?.createTime} />],
-          ["Created by", webhook?.createdBy ? <UserLink key="by" user={webhook.createdBy} /> : "The operator"],
+          ["Created by", webhook?.createdBy ? <UserLink key="by" user={webhook.createdBy} isInText /> : "The operator"],
           ["ID", <Copyable key="id" text={webhookId} label="Copy the ID" />],
         ]}
       />
