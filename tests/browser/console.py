@@ -12,6 +12,7 @@ class Console(Visit):
         super().__init__(page)
         self.url: str = url
         self.organization_id: str = organization_id
+        self.home: str = f"{url}/console/{organization_id}"
 
     async def sign_in(self, token: str, *, keep: bool = True) -> None:
         """Paste a token on the page for it. Where it is kept, `open` may follow."""
@@ -24,7 +25,7 @@ class Console(Visit):
 
     async def open(self, path: str, heading: str | None = None) -> None:
         """Open a page by its address within the organization, and wait for its heading."""
-        await self.page.goto(f"{self.url}/console/{self.organization_id}/{path}")
+        await self.page.goto(f"{self.home}/{path}")
         await self.expect_page(heading)
 
     async def expect_page(self, heading: str | None = None) -> None:

@@ -28,11 +28,15 @@ class Place:
     """What opens the dialog."""
     query: str = ""
 
-    async def open(self, console: Console, acme: Acme) -> None:
-        """Go there, and wait until it is drawn."""
+    def path(self, acme: Acme) -> str:
+        """Return the address within the organization."""
         parts = self.parts(acme)
         path = re.sub(r"/?:(\w+)\??", lambda found: _part(found, parts), self.route)
-        await console.open(path.removeprefix("/") + self.query)
+        return path.removeprefix("/") + self.query
+
+    async def open(self, console: Console, acme: Acme) -> None:
+        """Go there, and wait until it is drawn."""
+        await console.open(self.path(acme))
         await drawn(console.page)
         for step in self.steps:
             await step(console)

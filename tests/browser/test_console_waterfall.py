@@ -1,89 +1,128 @@
 """What the console asks the service for, one request behind the other's answer: two at the most."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, Route, expect
+import pytest
+from playwright.async_api import Browser, Page, Request, Route, expect
 
 from tests.browser.chromium import needs_chromium
+from tests.browser.console import Console
+from tests.browser.places import PAGES, Place, drawn
 from tests.browser.show import Shown
 from tests.browser.visitors import visitor
 
 pytestmark = needs_chromium
 
+# What a page asks for when it is drawn is asked for before this.
+IDLE = """
+() => new Promise(resolve =>
+  requestIdleCallback(() => setTimeout(() => requestIdleCallback(resolve), 100)))
+"""
 
-class Gate:
-    """Lets the named operations through, and holds the others until it is opened."""
 
-    def __init__(self, *names: str) -> None:
-        self._names = set(names)
-        self._opened = asyncio.Event()
-        self.held: set[str] = set()
+class Waves:
+    """Answers a page's requests together, when it asks for nothing more without an answer."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._gate = asyncio.Event()
+        self._is_open = False
+        self._finished = 0
+        self.asked: list[list[str]] = [[]]
+        self._answered = asyncio.Condition()
+        page.on("requestfinished", self._count)
+
+    async def _count(self, request: Request) -> None:
+        async with self._answered:
+            self._finished += request.url.endswith("/graphql")
+            self._answered.notify()
 
     async def __call__(self, route: Route) -> None:
-        """Hold or let through one request."""
-        name: str = (route.request.post_data_json or {})["operationName"]
-        if name not in self._names:
-            self.held.add(name)
-            await self._opened.wait()
+        """Hold a request until its wave is answered."""
+        self.asked[-1].append((route.request.post_data_json or {})["operationName"])
+        if not self._is_open:
+            await self._gate.wait()
         await route.continue_()
 
+    async def settle(self) -> None:
+        """Wait until the page is drawn as far as what it has goes."""
+        loading = self._page.get_by_role("status").filter(has_text="Loading")
+        if not self.asked[0] or self.asked[0] != ["Viewer"]:
+            await expect(loading).to_have_count(0)
+        await self._page.evaluate(IDLE)
+
+    async def answer(self) -> None:
+        """Answer what was asked for, and see what that leads to."""
+        gate, self._gate = self._gate, asyncio.Event()
+        expected = sum(map(len, self.asked))
+        self.asked.append([])
+        gate.set()
+        async with self._answered:
+            await self._answered.wait_for(lambda: self._finished >= expected)
+        await self.settle()
+
     def open(self) -> None:
-        """Let everything through."""
-        self._opened.set()
+        """Answer the last wave, and hold nothing any more."""
+        self.asked.append([])
+        self._is_open = True
+        self._gate.set()
 
 
-async def test_the_list_waits_for_the_caller_alone(browser: Browser, shown: Shown) -> None:
+@asynccontextmanager
+async def waves(console: Console) -> AsyncGenerator[Waves]:
+    """Hold what the page asks for, in waves."""
+    found = Waves(console.page)
+    await console.page.route("**/graphql", found)
+    yield found
+    await console.page.unroute("**/graphql", found)
+
+
+@pytest.fixture(scope="module")
+async def reader(browser: Browser, shown: Shown) -> AsyncGenerator[Console]:
+    """An administrator whose tab keeps the credential."""
+    async with visitor(browser, shown.server) as console:
+        await console.sign_in(shown.server.token)
+        await console.expect_page("Application users")
+        yield console
+
+
+@pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
+async def test_a_link_asks_twice_at_the_most(reader: Console, shown: Shown, place: Place) -> None:
+    async with waves(reader) as found:
+        await reader.page.goto(f"{reader.home}/{place.path(shown.acme)}")
+        await found.settle()
+        await found.answer()
+        found.open()
+        await drawn(reader.page)
+        await reader.page.evaluate(IDLE)
+    first, _, third = found.asked
+    assert {"Viewer", "Organization"} <= set(first)
+    assert third == [], found.asked
+
+
+async def test_the_list_is_asked_for_at_once(reader: Console) -> None:
+    async with waves(reader) as found:
+        await reader.page.goto(f"{reader.home}/application-users")
+        await found.settle()
+        assert set(found.asked[0]) == {"Viewer", "Organization", "ApplicationUsers"}
+        found.open()
+        await drawn(reader.page)
+    assert found.asked[1:] == [[]]
+
+
+async def test_a_token_that_was_pasted_is_tried_once(browser: Browser, shown: Shown) -> None:
+    """The control: what waits for an answer is seen to, and a wrong token is refused once."""
     async with visitor(browser, shown.server) as guest:
-        gate = Gate("Viewer", "ApplicationUsers")
-        await guest.page.route("**/graphql", gate)
-        await guest.sign_in(shown.server.token)
-        # Nothing that the list is drawn from waits for what is held.
-        await expect(guest.row("terraform-ci")).to_be_visible()
-        await expect(guest.button("Create application user")).to_be_visible()
-        assert gate.held == {"Organization"}
-        gate.open()
-
-
-async def test_the_tokens_of_a_user_wait_for_the_caller_alone(
-    browser: Browser, shown: Shown
-) -> None:
-    async with visitor(browser, shown.server) as guest:
-        await guest.sign_in(shown.server.token)
-        await guest.expect_page("Application users")
-        gate = Gate("Viewer", "ApplicationUserTokens")
-        await guest.page.route("**/graphql", gate)
-        user_id = shown.acme.users["terraform-ci"]
-        await guest.page.goto(
-            f"{guest.url}/console/{guest.organization_id}/application-users/{user_id}"
-        )
-        await expect(guest.row("Staging runner")).to_be_visible()
-        assert gate.held == {"Organization", "ApplicationUser"}
-        gate.open()
-        await guest.expect_page("terraform-ci")
-
-
-async def test_nothing_is_asked_before_the_caller_is_known(browser: Browser, shown: Shown) -> None:
-    """The control: what is held is not drawn, and what waits for it is not asked for."""
-    async with visitor(browser, shown.server) as guest:
-        gate = Gate()
-        await guest.page.route("**/graphql", gate)
-        await guest.sign_in(shown.server.token)
-        await expect(guest.page.get_by_role("status").filter(has_text="Loading")).to_be_attached()
-        assert gate.held == {"Viewer"}
-        gate.open()
-        await expect(guest.row("terraform-ci")).to_be_visible()
-
-
-async def test_a_link_loads_its_page_while_the_caller_is_asked_for(
-    browser: Browser, shown: Shown
-) -> None:
-    async with visitor(browser, shown.server) as guest:
-        await guest.sign_in(shown.server.token)
-        await guest.expect_page("Application users")
-        gate = Gate()
-        await guest.page.route("**/graphql", gate)
-        async with guest.page.expect_request("**/assets/audit-log-*.js"):
-            await guest.page.goto(f"{guest.url}/console/{guest.organization_id}/audit-log")
-        assert gate.held <= {"Viewer"}
-        gate.open()
-        await guest.expect_page("Audit log")
+        await guest.page.goto(f"{guest.home}/people/{shown.acme.people['Ada Lovelace']}")
+        async with waves(guest) as found:
+            await guest.sign_in(shown.server.token)
+            await found.settle()
+            assert found.asked == [["Viewer"]]
+            await found.answer()
+            await found.answer()
+            found.open()
+            await drawn(guest.page)
+            await guest.page.evaluate(IDLE)
+        assert found.asked[2]

@@ -1,11 +1,11 @@
-import { Stack } from "@mantine/core";
+import { Skeleton, Stack } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
 import { useMemo } from "react";
 
 import { useRead } from "../api/read";
 import { GroupsOfDocument } from "../groups/groups.generated";
 import { Memberships } from "../groups/memberships";
-import { useMembership, useOrganizationId } from "../session/session";
+import { useMembership, useOrganizationId, useViewer } from "../session/session";
 import { EmptySection } from "../shared/empty-section";
 import { useFilters } from "../shared/filters";
 import { Section } from "../shared/section";
@@ -22,6 +22,7 @@ interface Props {
 /** What somebody may do, where each permission comes from, and how to grant and revoke. */
 export function Access({ principalId }: Props) {
   const organizationId = useOrganizationId();
+  const viewer = useViewer();
   const membership = useMembership();
   const isAdmin = useIsAdmin();
   const catalogue = useCatalogue();
@@ -40,6 +41,7 @@ export function Access({ principalId }: Props) {
   }, [isGroup, mayReadGroups, groups.data, groups.error]);
   // Whoever asks about others without being allowed to is refused, and the audit log says so.
   const maySeeEffects = isAdmin || membership?.user.id === principalId;
+  if (!viewer) return <Skeleton h={320} />;
   return (
     <NamesProvider on={on} isAdmin={isAdmin}>
       <GroupNamesContext value={groupNames}>

@@ -14,6 +14,8 @@ export interface Credential {
   readonly isRefused: boolean;
   /** The service let it in at least once. */
   readonly isAccepted: boolean;
+  /** It was given on this page; what the tab's storage had was most likely let in before. */
+  readonly isNew: boolean;
   /** Which sign-in of this page it is from: the same text may be given again. */
   readonly number: number;
 }
@@ -26,7 +28,7 @@ const listeners = new Set<() => void>();
 
 function fromTab(): Credential | null {
   const kept = stored(() => sessionStorage.getItem(KEY));
-  return kept ? made(kept, true) : null;
+  return kept ? { ...made(kept, true), isNew: false } : null;
 }
 
 /** A browser that is told to store nothing throws; the credential is in memory alone then. */
@@ -41,7 +43,7 @@ function stored<Value>(action: () => Value): Value | null {
 function made(text: string, isKept: boolean): Credential {
   number += 1;
   const isIdentity = text.split(".").length === 3;
-  return { text, isIdentity, isKept, isRefused: false, isAccepted: false, number };
+  return { text, isIdentity, isKept, isRefused: false, isAccepted: false, isNew: true, number };
 }
 
 function set(next: Credential | null) {

@@ -27,7 +27,7 @@ import {
 export type Viewer = ViewerQuery["viewer"];
 export type Membership = Viewer["memberships"][number];
 
-const ViewerContext = createContext<Viewer | null>(null);
+const ViewerContext = createContext<Viewer | undefined>(undefined);
 
 /** What is below it has a signed-in caller, and keeps its state when that one signs in again. */
 export function SignedIn({ children }: { children: ReactNode }) {
@@ -62,7 +62,8 @@ function Known({ credential, children }: { credential: Credential; children: Rea
     );
     return <Failure error={error} retry={refetch} isPage action={leave} />;
   }
-  if (!viewer) return <Opening />;
+  // One that was let in before is let in again, nearly always: its page is read beside it.
+  if (!viewer && credential.isNew) return <Opening />;
   return (
     <ViewerContext value={viewer}>
       <Fragment key={beginning}>{children}</Fragment>
@@ -85,11 +86,9 @@ function useBeginnings(viewer: Viewer | undefined): number {
   return next.number;
 }
 
-/** Who signed in. */
-export function useViewer(): Viewer {
-  const viewer = useContext(ViewerContext);
-  if (!viewer) throw new Error("useViewer belongs below SignedIn");
-  return viewer;
+/** Who signed in; undefined until it is read. */
+export function useViewer(): Viewer | undefined {
+  return useContext(ViewerContext);
 }
 
 /** The organization of the address that is shown, `org_…`. */
@@ -97,10 +96,10 @@ export function useOrganizationId(): string {
   return useParams<{ organizationId: string }>().organizationId;
 }
 
-/** The caller's place in the organization that is shown; undefined where there is none. */
+/** The caller's place in the organization that is shown; undefined where there is none, or none yet. */
 export function useMembership(): Membership | undefined {
   const organizationId = useOrganizationId();
-  return useViewer().memberships.find((each) => each.organizationId === organizationId);
+  return useViewer()?.memberships.find((each) => each.organizationId === organizationId);
 }
 
 export type Organization = NonNullable<OrganizationQuery["organization"]>;

@@ -25,10 +25,12 @@ export function useSecret(): (secret: Secret) => void {
 
 /** Holds the dialog above all pages, so that nothing else on them can close it. */
 export function SecretProvider({ children }: { children: ReactNode }) {
-  const owner = useViewer().memberships.map((each) => each.user.id).join();
-  const [shown, setShown] = useState<{ secret: Secret; owner: string } | null>(null);
+  const owner = useViewer()?.memberships.map((each) => each.user.id).join();
+  const [shown, setShown] = useState<{ secret: Secret; owner: string | undefined } | null>(null);
+  // It came before the service said whose it is.
+  if (shown && shown.owner === undefined && owner !== undefined) setShown({ ...shown, owner });
   // Who signs in again as somebody else goes on with the page, and not with another's secret.
-  const secret = shown?.owner === owner ? shown.secret : null;
+  const secret = shown && shown.owner === owner ? shown.secret : null;
   function close() {
     setShown(null);
     secret?.onClose?.();

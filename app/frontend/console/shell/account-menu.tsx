@@ -2,6 +2,7 @@ import {
   ActionIcon,
   Avatar,
   Menu,
+  Skeleton,
   Text,
   Tooltip,
   UnstyledButton,
@@ -36,12 +37,16 @@ export function ColorSchemeToggle() {
 /** Who is signed in, and the way out. */
 export function AccountMenu() {
   const viewer = useViewer();
-  const user = useMembership()?.user ?? viewer.memberships[0]?.user;
+  const user = useMembership()?.user ?? viewer?.memberships[0]?.user;
   return (
     <Menu position="bottom-end" width={280} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton aria-label="Your account" className="account">
-          <Avatar name={user?.name ?? "?"} color="iris" size={34} />
+          {viewer ? (
+            <Avatar name={user?.name ?? "?"} color="iris" size={34} />
+          ) : (
+            <Skeleton circle h={34} />
+          )}
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
@@ -50,7 +55,7 @@ export function AccountMenu() {
             {user?.name}
           </Text>
           <Text component="div" size="xs" c="dimmed" truncate>
-            {viewer.token ? `Token ${viewer.token.tokenPrefix}…` : user?.email}
+            {viewer?.token ? `Token ${viewer.token.tokenPrefix}…` : user?.email}
           </Text>
         </div>
         <Menu.Divider />

@@ -3,12 +3,15 @@ import { IconBuildingOff } from "@tabler/icons-react";
 import { Redirect } from "wouter";
 
 import { signOut } from "../session/credential";
+import { Opening } from "../session/opening";
 import { useViewer } from "../session/session";
 import { Nothing } from "../shared/nothing";
 
 /** Leads to the application users of the caller's first organization. */
 export function Home() {
-  const [first] = useViewer().memberships;
+  const viewer = useViewer();
+  if (!viewer) return <Opening />;
+  const [first] = viewer.memberships;
   if (first) return <Redirect to={`/${first.organizationId}/application-users`} replace />;
   return (
     <Center mih="100vh" component="main">

@@ -1,4 +1,4 @@
-import { Group, Menu, Text, UnstyledButton } from "@mantine/core";
+import { Group, Menu, Skeleton, Text, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconSelector } from "@tabler/icons-react";
 import { useLocation } from "wouter";
 
@@ -6,9 +6,10 @@ import { useMembership, useViewer } from "../session/session";
 
 /** The organization that is shown; of several, the way to the others. */
 export function OrganizationSwitcher() {
-  const { memberships } = useViewer();
+  const memberships = useViewer()?.memberships;
   const membership = useMembership();
   const [, navigate] = useLocation();
+  if (!memberships) return <Skeleton h={22} w={140} />;
   const name = membership?.organizationName ?? "Choose an organization";
   if (memberships.length < 2) {
     return (

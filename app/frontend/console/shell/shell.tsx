@@ -5,7 +5,7 @@ import { type ReactNode, useRef } from "react";
 import { ErrorBoundary } from "react-error-boundary";
 import { Link, useLocation } from "wouter";
 
-import { useMembership, useOrganization } from "../session/session";
+import { useMembership, useOrganization, useViewer } from "../session/session";
 import { Nothing } from "../shared/nothing";
 import { AccountMenu, ColorSchemeToggle } from "./account-menu";
 import { useArrival } from "./arrival";
@@ -19,7 +19,7 @@ import { OrganizationSwitcher } from "./organization-switcher";
 export function Shell({ children }: { children: ReactNode }) {
   const [isOpen, { toggle, close }] = useDisclosure();
   const [pathname] = useLocation();
-  const membership = useMembership();
+  const isStranger = !useMembership() && useViewer() !== undefined;
   const organization = useOrganization();
   const page = useRef<HTMLElement>(null);
   useArrival(page);
@@ -60,14 +60,14 @@ export function Shell({ children }: { children: ReactNode }) {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} ref={page} className="content">
         <AwayBanner />
-        {membership ? (
-          <ErrorBoundary FallbackComponent={BrokenPage} resetKeys={[pathname]}>
-            {children}
-          </ErrorBoundary>
-        ) : (
+        {isStranger ? (
           <Nothing icon={IconBuildingOff} title="There is no such organization here" isPage>
             You do not belong to the organization of this address, or there is none.
           </Nothing>
+        ) : (
+          <ErrorBoundary FallbackComponent={BrokenPage} resetKeys={[pathname]}>
+            {children}
+          </ErrorBoundary>
         )}
       </AppShell.Main>
     </AppShell>
