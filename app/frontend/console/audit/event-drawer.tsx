@@ -79,7 +79,7 @@ function Facts({ event }: { event: Event }) {
           <Title order={3} size="h5" mb="xs">
             What changed
           </Title>
-          <Table withTableBorder>
+          <Table withTableBorder className="cards">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">Field</Table.Th>
@@ -91,10 +91,10 @@ function Facts({ event }: { event: Event }) {
               {event.changes.map((change) => (
                 <Table.Tr key={change.field}>
                   <Table.Td>{change.field}</Table.Td>
-                  <Table.Td>
+                  <Table.Td data-title="Before">
                     <Mono>{change.before ?? "–"}</Mono>
                   </Table.Td>
-                  <Table.Td>
+                  <Table.Td data-title="After">
                     <Mono>{change.after ?? "–"}</Mono>
                   </Table.Td>
                 </Table.Tr>

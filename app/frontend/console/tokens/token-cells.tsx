@@ -58,6 +58,8 @@ type Expiring = Pick<
 /** When a token expires; a warning where that is soon and no use moves it. */
 export function Expiry({ token }: { token: Expiring }) {
   const { expiryTime, extendWhenUsed } = token;
+  // It ended otherwise: what is left of the time means nothing any more.
+  if (token.status === "REVOKED") return <Time value={null} empty="–" />;
   const isSoon =
     token.status === "ACTIVE" &&
     token.overlapEndTime === null &&
