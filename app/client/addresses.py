@@ -1,0 +1,36 @@
+"""The address of a service, and what may be sent there."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+from app.client.errors import ClientError, InvalidUrl
+
+PATH = "/graphql"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def endpoint(url: str, *, allow_http: bool = False) -> str:
+    """Return the address of a service's API, by that or by the service's own. Raises InvalidUrl."""
+    try:
+        parts = urlsplit(url.strip())
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise InvalidUrl(f"{url!r} is no address: {error}.") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise InvalidUrl(f"{url!r} is no address: write it like https://tokens.example.com.")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise InvalidUrl("The address has to be without user name, query and fragment.")
+    if parts.scheme == "http" and host not in LOOPBACK and not allow_http:
+        raise InvalidUrl(
+            f"{url!r} would send the token unencrypted. Use https, or say that you mean it:"
+            " APPUSERS_ALLOW_HTTP=true."
+        )
+    path = parts.path.rstrip("/")
+    return urlunsplit((parts.scheme, parts.netloc, path.removesuffix(PATH) + PATH, "", ""))
+
+
+def header(token: str) -> str:
+    """Return what a token is sent as. Raises ClientError, without repeating it."""
+    token = token.strip()
+    if not token or not all("!" <= character <= "~" for character in token):
+        raise ClientError("The token is empty, or has characters that no token has.")
+    return f"Bearer {token}"
