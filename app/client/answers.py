@@ -27,7 +27,8 @@ DEFAULT_RETRY_S = 1.0
 def check(response: httpx.Response) -> None:
     """Raise what an answer without data means."""
     body = _body(response)
-    if body is None:
+    # The service answers like this, too, where its API is not.
+    if body is None or response.status_code in (404, 405):
         raise NotTheService(
             f"{response.url} answered with status {response.status_code}, {_kind(response)}:"
             " that is not the API of this service. Check the address."

@@ -70,7 +70,7 @@ class FieldProblem:
     """What is wrong with one field of an input."""
 
     path: str
-    """As the schema has it, for example ``input.name``."""
+    """Within the input, for example ``name``."""
     code: str
     message: str
 
