@@ -122,7 +122,6 @@ async def test_the_integration_script(live_server: LiveServer) -> None:
         assert process.returncode == 0
         lines = out.decode().splitlines()
         assert lines[1:] == [
-            "repeated: GenerateTokenReplayed",
             "the token works",
             "unused for 90 days: 0",
             "after the revocation: The access token is refused.",

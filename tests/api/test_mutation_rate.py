@@ -1,15 +1,16 @@
 """Mutations are bounded by user: a document is let in whole, or none of it is run."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from unittest.mock import Mock
 
+import httpx
 import pytest
 from graphql import parse
 
 from app.api import mutation_rate
 from app.api.mutation_rate import count_mutations
-from tests import integration_script
+from app.client import Client
+from app.client.generated import CreateApplicationUserInput
 from tests.api_client import Answer, Api, Organization
 from tests.clock import Clock, fresh
 from tests.conftest import settings_for
@@ -183,32 +184,43 @@ class TestAnonymous:
         assert (await admin.run(REVOKE)).codes == []
 
 
-class TestScript:
-    async def test_waits_as_it_is_told(
-        self,
-        limited: Service,
-        organization: Organization,
-        clock: Clock,
-        monkeypatch: pytest.MonkeyPatch,
+class Passing(httpx.AsyncHTTPTransport):
+    """The way to the service, on which the time passes that the caller is told to wait."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.waited: list[int] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; where it comes too soon, let the time pass."""
+        response = await super().handle_async_request(request)
+        if response.status_code == 429:
+            self.waited.append(int(response.headers["Retry-After"]))
+            self._clock.now += self.waited[-1]
+            response.headers["Retry-After"] = "0"
+        return response
+
+
+class TestClient:
+    async def test_is_let_in_where_it_waits_as_it_is_told(
+        self, limited: Service, organization: Organization, clock: Clock
     ) -> None:
-        waited: list[int] = []
-
-        def pass_by(seconds: int) -> None:
-            waited.append(seconds)
-            clock.now += seconds
-
-        monkeypatch.setattr(integration_script, "sleep", pass_by)
-        async with served(limited.app) as server:
-            url = f"http://127.0.0.1:{server.port}/graphql"
-            caller = integration_script.Caller(url, str(organization.admin.token))
-            names = [f"user{number}" for number in range(2 * MOST)]
+        way = Passing(clock)
+        names = [f"user{number}" for number in range(2 * MOST)]
+        async with (
+            served(limited.app) as server,
+            Client(
+                f"http://127.0.0.1:{server.port}", str(organization.admin.token), transport=way
+            ) as client,
+        ):
             for name in names:
-                await asyncio.to_thread(caller.run, document(organization, name))
-            caller._client.close()  # pyright: ignore[reportPrivateUsage]
+                wanted = CreateApplicationUserInput(organization_id=organization.id, name=name)
+                await client.create_application_user(wanted)
         assert await users(organization) == set(names)
         # It is told about when, and may have to ask again.
-        assert 1 <= len(waited) <= 2 * MOST
-        assert sum(waited) <= 120
+        assert 1 <= len(way.waited) <= 2 * MOST
+        assert sum(way.waited) <= 120
 
 
 class TestDefault:

@@ -4,6 +4,7 @@ import json
 
 import httpx
 import pytest
+import stamina
 
 from app.client import Client, NotAnswered, RateLimited, Refused, Unavailable
 from app.client.generated import (
@@ -11,6 +12,8 @@ from app.client.generated import (
     GenerateTokenInput,
 )
 from tests.conftest import LiveServer
+
+RETRY_AFTER_S = 1
 
 
 class Troubled(httpx.AsyncBaseTransport):
@@ -50,7 +53,7 @@ def _refusal(status: str, request: httpx.Request) -> httpx.Response:
     code = {"429": "RATE_LIMITED", "503": "UNAVAILABLE"}[status]
     return httpx.Response(
         int(status),
-        headers={"Retry-After": "0"},
+        headers={"Retry-After": str(RETRY_AFTER_S)},
         json={"errors": [{"message": "Later.", "extensions": {"code": code}}]},
         request=request,
     )
@@ -136,6 +139,19 @@ async def test_what_was_not_done_is_done_later(live_server: LiveServer, mishap: 
             await client.create_application_user(given)
     assert refused.value.kind == "NameTakenError"
     assert len(way.sent) == 3
+
+
+async def test_it_waits_as_long_as_it_is_told(live_server: LiveServer) -> None:
+    client, _ = troubled(live_server, "429")
+    hooks = stamina.instrumentation.get_on_retry_hooks()
+    told: list[float] = []
+    stamina.instrumentation.set_on_retry_hooks([lambda details: told.append(details.wait_for)])
+    try:
+        async with client:
+            await client.viewer()
+    finally:
+        stamina.instrumentation.set_on_retry_hooks(hooks)
+    assert told == [RETRY_AFTER_S]
 
 
 async def test_patience_ends(live_server: LiveServer) -> None:
