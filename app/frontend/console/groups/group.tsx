@@ -6,6 +6,7 @@ import { Link, useParams } from "wouter";
 import { Access } from "../access/access";
 import { useRead } from "../api/read";
 import { AllowedButton } from "../shared/allowed-button";
+import { Description } from "../shared/description";
 import { Copyable } from "../shared/copyable";
 import { Facts } from "../shared/facts";
 import { Failure } from "../shared/failure";
@@ -64,7 +65,7 @@ export default function GroupPage() {
   return (
     <Page
       title={group?.name ?? "Group"}
-      description={group?.description}
+      description={<Description text={group?.description} isLoading={!group} />}
       above={ABOVE}
       actions={
         <>

@@ -123,8 +123,8 @@ export default function PersonPage() {
         isLoading={!person}
         facts={[
           ["E-mail address", person?.email],
-          ["Last activity", <Time key="time" value={person?.lastActivityTime} />],
-          ["Joined", <Time key="time" value={person?.joinTime} />],
+          ["Last activity", person && <Time key="time" value={person.lastActivityTime} />],
+          ["Joined", person && <Time key="time" value={person.joinTime} />],
           ["ID", <Copyable key="id" text={userId} label="Copy the ID" />],
         ]}
       />

@@ -2,8 +2,9 @@ import { Group, Skeleton, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 
 interface Props {
-  /** What each fact is called, and what it is; without a value while it is read. */
-  facts: [name: string, value: ReactNode][];
+  /** What each fact is called, what it is, and about how wide it will be, in px. */
+  facts: [name: string, value: ReactNode, width?: number][];
+  /** What has no value yet has an outline. */
   isLoading?: boolean;
 }
 
@@ -18,13 +19,13 @@ export function Facts({ facts, isLoading = false }: Props) {
       p="lg"
       style={{ columnGap: 40, rowGap: 16 }}
     >
-      {facts.map(([name, value]) => (
+      {facts.map(([name, value, width = 140]) => (
         <div key={name} style={{ minWidth: "min(100%, 160px)", maxWidth: "100%" }}>
           <Text component="dt" size="sm" c="dimmed">
             {name}
           </Text>
           <Text component="dd" size="sm" m={0} style={{ overflowWrap: "anywhere" }}>
-            {isLoading ? <Skeleton h={18} my={2} w={140} /> : value}
+            {isLoading && !value ? <Skeleton h={18} my={2} w={width} maw="100%" /> : value}
           </Text>
         </div>
       ))}

@@ -45,7 +45,7 @@ export function AccountMenu() {
           {viewer ? (
             <Avatar name={user?.name ?? "?"} color="iris" size={34} />
           ) : (
-            <Skeleton circle h={34} />
+            <Skeleton circle h={34} w={34} />
           )}
         </UnstyledButton>
       </Menu.Target>

@@ -1,10 +1,11 @@
-import { Alert, Anchor, Button, Skeleton, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Skeleton } from "@mantine/core";
 import { IconPlayerPause, IconUserOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link, useParams } from "wouter";
 
 import { codeOf } from "../api/client";
 import { useRead } from "../api/read";
+import { Description } from "../shared/description";
 import { Failure } from "../shared/failure";
 import { Nothing } from "../shared/nothing";
 import { Page } from "../shared/page";
@@ -43,12 +44,14 @@ function Profile({ userId, tab }: { userId: string; tab: string | undefined }) {
         title={user?.name ?? "Application user"}
         above={ABOVE}
         badge={user && <StateBadge state={user.state} />}
-        description={user?.description && <Description text={user.description} />}
+        description={
+          (user || reading.isLoading) && <Description text={user?.description} isLoading={!user} />
+        }
         actions={
           user ? (
             <Actions user={user} onAct={(kind) => setAct({ kind, user })} />
           ) : (
-            reading.isLoading && <Skeleton h={36} w={290} />
+            reading.isLoading && <Skeleton h={36} w={347} />
           )
         }
       >
@@ -62,7 +65,7 @@ function Profile({ userId, tab }: { userId: string; tab: string | undefined }) {
         )}
         {(user || reading.isLoading) && (
           <>
-            <ApplicationUserFacts user={user ?? undefined} />
+            <ApplicationUserFacts id={userId} user={user ?? undefined} />
             <ProfileTabs userId={userId} user={user ?? undefined} tab={tab} />
           </>
         )}
@@ -72,14 +75,6 @@ function Profile({ userId, tab }: { userId: string; tab: string | undefined }) {
       {act?.kind === "activate" && <ActivateApplicationUser user={act.user} onClose={close} />}
       {act?.kind === "delete" && <DeleteApplicationUser user={act.user} onClose={close} />}
     </>
-  );
-}
-
-function Description({ text }: { text: string }) {
-  return (
-    <Text inherit style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>
-      {text}
-    </Text>
   );
 }
 

@@ -7,17 +7,26 @@ import { Time } from "../shared/time";
 import type { ApplicationUser } from "./application-user";
 import { Count } from "./count";
 
+interface Props {
+  id: string;
+  user: ApplicationUser | undefined;
+}
+
 /** What is known of an application user beside its name; an outline without it. */
-export function ApplicationUserFacts({ user }: { user: ApplicationUser | undefined }) {
+export function ApplicationUserFacts({ id, user }: Props) {
   return (
     <Facts
       isLoading={!user}
       facts={[
         ["Last activity", user && <Time value={user.lastActivityTime} />],
         ["Active tokens", user && <Count count={user.liveTokenCount} />],
-        ["Created", user && <Created user={user} />],
-        ["ID", user && <Copyable text={user.id} label="Copy the ID" />],
-        ["E-mail (nothing sent there arrives)", user && <Copyable text={user.email} label="Copy the e-mail" />],
+        ["Created", user && <Created user={user} />, 250],
+        ["ID", <Copyable key="id" text={id} label="Copy the ID" />],
+        [
+          "E-mail (nothing sent there arrives)",
+          user && <Copyable text={user.email} label="Copy the e-mail" />,
+          505,
+        ],
       ]}
     />
   );

@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, Text } from "@mantine/core";
+import { Alert, Badge, Button, Group, Skeleton, Text } from "@mantine/core";
 import { IconKey, IconPlayerPause, IconWebhookOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link, useParams } from "wouter";
@@ -6,6 +6,7 @@ import { Link, useParams } from "wouter";
 import { useRead } from "../api/read";
 import { UserLink } from "../shared/user-link";
 import { AllowedButton } from "../shared/allowed-button";
+import { Description } from "../shared/description";
 import { Copyable } from "../shared/copyable";
 import { Facts } from "../shared/facts";
 import { Failure } from "../shared/failure";
@@ -76,11 +77,7 @@ export default function WebhookPage() {
       title={webhook ? hostOf(webhook.url) : "Webhook"}
       above={ABOVE}
       badge={webhook && <ActiveBadge isActive={webhook.isActive} />}
-      description={
-        webhook?.description && (
-          <span style={{ overflowWrap: "anywhere" }}>{webhook.description}</span>
-        )
-      }
+      description={<Description text={webhook?.description} isLoading={!webhook} />}
       actions={
         <>
           {action("Edit", "edit")}
@@ -104,13 +101,22 @@ export default function WebhookPage() {
       <Facts
         isLoading={!webhook}
         facts={[
-          ["Address", <Copyable key="url" text={webhook?.url ?? ""} label="Copy the address" />],
-          ["Created", <Time key="time" value={webhook?.createTime} />],
-          ["Created by", webhook?.createdBy ? <UserLink key="by" user={webhook.createdBy} isInText /> : "The operator"],
+          ["Address", webhook && <Copyable key="url" text={webhook.url} label="Copy the address" />, 280],
+          ["Created", webhook && <Time key="time" value={webhook.createTime} />],
+          [
+            "Created by",
+            webhook &&
+              (webhook.createdBy ? (
+                <UserLink key="by" user={webhook.createdBy} isInText />
+              ) : (
+                "The operator"
+              )),
+            180,
+          ],
           ["ID", <Copyable key="id" text={webhookId} label="Copy the ID" />],
         ]}
       />
-      {webhook && <ToldOf webhook={webhook} />}
+      <ToldOf webhook={webhook} />
       <Deliveries webhookId={webhookId} />
       {webhook && dialog === "edit" && <EditWebhook webhook={webhook} onClose={close} />}
       {webhook && dialog === "switch" && <SwitchWebhook webhook={webhook} onClose={close} />}
@@ -126,11 +132,13 @@ export default function WebhookPage() {
   );
 }
 
-function ToldOf({ webhook }: { webhook: Webhook }) {
+function ToldOf({ webhook }: { webhook: Webhook | undefined }) {
   return (
     <Section title="Events">
       <Group gap="xs" px="md" pb="md">
-        {webhook.actions === null ? (
+        {!webhook ? (
+          <Skeleton h={26} w={360} maw="100%" />
+        ) : webhook.actions === null ? (
           <Text size="sm">All actions of the audit log, and those of later releases.</Text>
         ) : (
           webhook.actions.map((each) => (
