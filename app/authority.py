@@ -46,6 +46,10 @@ class Authority:
         """Return every role and permission that is given, roles opened to the bottom."""
         return catalogue.expand(self.granted)
 
+    def in_order(self) -> list[Source]:
+        """Return all of these grants: direct ones first, then the oldest."""
+        return sorted(self.sources, key=_direct_first)
+
     def giving(self, catalogue: Catalogue, permission: str) -> list[Source]:
         """Return the grants each of which gives a permission: direct ones first, then the oldest.
 
@@ -120,5 +124,5 @@ def _sources(ask: Ask, row: Found) -> list[Source]:
 
 def _direct_first(source: Source) -> tuple[object, ...]:
     is_through_group = source.group_id is not None
-    where = (source.granted, str(source.resource_id), str(source.group_id))
+    where = (source.granted, source.resource_id, source.group_id)
     return (is_through_group, source.create_time, *where)

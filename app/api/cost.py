@@ -61,6 +61,8 @@ DEARER: Mapping[str, int] = {
     "Token.description": 4,
     "Group.description": 4,
     "ApplicationUserConnection.totalCount": 250,
+    "EffectivePermissions.sources": 1_500,
+    "EffectivePermissions.sourceCount": 1_500,
     "Query.effectivePermissions": 1_000,
     "Query.explainPermission": 2_500,
     "Query.previewOrganizationPolicy": 1_500,

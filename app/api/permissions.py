@@ -8,9 +8,10 @@ from strawberry import ID
 
 from app import ids, inputs, permissions, references
 from app.access import OrgMember, OrgReader
-from app.api.connections import After, Connection, First, at_most, connection_of
+from app.api.connections import After, Connection, First, at_most, checked, connection_of
 from app.api.nodes import ContextInfo
 from app.api.scalars import Time
+from app.api.selections import selects
 from app.api.users import User, load_user
 from app.authority import Ask, Authority, Source
 from app.errors import Code
@@ -36,19 +37,12 @@ _GRANTED_BY = (
 )
 
 
-@strawberry.type(description="What a user or a group may do on a resource.")
-class EffectivePermissions:
-    permissions: list[str] = strawberry.field(
-        description="Roles and permissions, with all that roles include, in alphabetical order."
-    )
-
-
-@strawberry.type(description="A grant that gives a permission.")
+@strawberry.type(description="A grant that gives permissions.")
 class PermissionSource:
     row: strawberry.Private[Source]
     organization_id: strawberry.Private[UUID]
     granted: str = strawberry.field(
-        description="What was granted: the permission itself, or a role that includes it."
+        description="What was granted: a permission, or a role, which gives all that it includes."
     )
     resource_id: ID = strawberry.field(
         description="Where it was granted: on the resource, or on one above it."
@@ -77,6 +71,37 @@ class PermissionSource:
             else None,
             create_time=Time(row.create_time),
         )
+
+
+_WITH_GRANTS = frozenset({"sources", "sourceCount"})
+
+
+@strawberry.type(description="What a user or a group may do on a resource.")
+class EffectivePermissions:
+    grants: strawberry.Private[list[Source]]
+    """In order; empty where none of the fields that tell of them is selected."""
+    organization_id: strawberry.Private[UUID]
+    permissions: list[str] = strawberry.field(
+        description="Roles and permissions, with all that roles include, in alphabetical order."
+    )
+
+    @strawberry.field(
+        description="The grants that all of it comes from: on the resource and on every level"
+        " above, to the user or group itself and to the groups of the user. Direct ones first, each"
+        " kind the oldest first. A grant of a role gives what `permissionCatalogue` says that the"
+        " role includes; one of a name that left `permissionCatalogue` gives nothing. Where there"
+        " are more than these, `explainPermission` has those of one permission."
+    )
+    def sources(self, first: First = DEFAULT_FIRST) -> list[PermissionSource]:
+        wanted = self.grants[: checked(first)]
+        return [PermissionSource.of(self.organization_id, source) for source in wanted]
+
+    @strawberry.field(
+        description="How many such grants there are in all; `sources` has no more than it is asked"
+        " for."
+    )
+    def source_count(self) -> int:
+        return len(self.grants)
 
 
 @strawberry.type(description="A role or permission that was granted to a user or a group.")
@@ -138,8 +163,14 @@ class PermissionQueries:
     async def effective_permissions(
         self, info: ContextInfo, principal_id: PrincipalId, resource_id: ResourceId
     ) -> EffectivePermissions:
-        _, found = await _authority(info, principal_id, resource_id, with_grants=False)
-        return EffectivePermissions(permissions=sorted(found.permissions(info.context.catalogue)))
+        organization_id, found = await _authority(
+            info, principal_id, resource_id, with_grants=selects(info, _WITH_GRANTS)
+        )
+        return EffectivePermissions(
+            grants=found.in_order(),
+            organization_id=organization_id,
+            permissions=sorted(found.permissions(info.context.catalogue)),
+        )
 
     @strawberry.field(
         description="The grants that give a user or a group a permission on a resource: direct"

@@ -4,14 +4,16 @@ import functools
 from collections.abc import AsyncGenerator
 
 import pytest
+from asyncpg.connection import LoggedQuery
 from strawberry.dataloader import DataLoader
 
+from db.authority import FIND_SQL
 from tests.api.estate import Estate
 from tests.api_client import Api
 from tests.conftest import settings_for
 from tests.postgres import Urls
 from tests.service import Service, started
-from tests.statements import statements
+from tests.statements import statements, watched
 
 LOGS = "organization:event_logs:read"
 
@@ -34,6 +36,8 @@ def about(*asked: tuple[str, str]) -> str:
     """Return a document that asks what each holds on something, and why."""
     return " ".join(
         f"""a{n}: effectivePermissions(principalId: "{who}", resourceId: "{on}") {{ permissions }}
+        s{n}: effectivePermissions(principalId: "{who}", resourceId: "{on}") {{
+            permissions sourceCount sources {{ granted groupId }} }}
         b{n}: explainPermission(principalId: "{who}", resourceId: "{on}", permission: "{LOGS}") {{
             granted groupId }}"""
         for n, (who, on) in enumerate(asked)
@@ -92,6 +96,60 @@ class TestOneStatement:
         group, here = await estate.group(), estate.organization.id
         asked = [(group, here), (estate.organization.admin_id, here)]
         assert await count(narrow, caller, about(*asked)) == 5
+
+
+class TestGrantsThemselves:
+    """They are read where somebody asks for them: they may be thousands where names are few."""
+
+    @pytest.mark.parametrize(
+        ("selection", "are_read"),
+        [
+            ("permissions", False),
+            ("permissions sources { granted }", True),
+            ("sourceCount", True),
+            ("of: sourceCount", True),
+            ("sourceCount: permissions", False),
+            ("... { ... on EffectivePermissions { sources(first: 1) { granted } } }", True),
+            ("...A ...A", True),
+            ("permissions sources @skip(if: true) { granted }", False),
+            ("permissions sources @include(if: $no) { granted }", False),
+            ("permissions sources @skip(if: $no) { granted }", True),
+            ("permissions ...A @include(if: $no)", False),
+            ("permissions ... @skip(if: $yes) { sourceCount }", False),
+            ("permissions ... @skip(if: $no) @include(if: $yes) { sourceCount }", True),
+        ],
+    )
+    async def test_where_they_are_selected(
+        self, estate: Estate, narrow: Service, caller: Api, selection: str, are_read: bool
+    ) -> None:
+        one = (
+            f'effectivePermissions(principalId: "{estate.organization.admin_id}",'
+            f' resourceId: "{estate.organization.id}")'
+        )
+        document = f"""query($no: Boolean = false, $yes: Boolean!) {{
+            {one} {{ {selection} }}
+            unused: {one} @skip(if: $yes) @include(if: $no) {{ ...A }} }}
+            fragment A on EffectivePermissions {{ ...B ...B }}
+            fragment B on EffectivePermissions {{ permissions sourceCount }}"""
+        seen: list[LoggedQuery] = []
+        async with watched(narrow, seen.append):
+            await caller.query(document, yes=True)
+        (asked,) = [query.args for query in seen if query.query == FIND_SQL]
+        assert asked[-1] == [are_read]
+
+    async def test_where_one_of_two_selections_of_a_field_does(
+        self, estate: Estate, narrow: Service, caller: Api
+    ) -> None:
+        one = (
+            f'effectivePermissions(principalId: "{estate.organization.admin_id}",'
+            f' resourceId: "{estate.organization.id}")'
+        )
+        seen: list[LoggedQuery] = []
+        async with watched(narrow, seen.append):
+            found = await caller.query(f"{{ {one} {{ permissions }} {one} {{ sourceCount }} }}")
+        assert found["effectivePermissions"]["sourceCount"] == 1
+        (asked,) = [query.args for query in seen if query.query == FIND_SQL]
+        assert asked[-1] == [True]
 
 
 class TestGrants:

@@ -1,6 +1,6 @@
 """The dearest documents that are let through, of every kind that is known."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tests.hostile.callers import Callers
@@ -44,7 +44,12 @@ class Dear:
 
 def aliased(count: int, selection: str) -> str:
     """Ask for the same so many times."""
-    return "{" + " ".join(f"a{number}:{selection}" for number in range(count)) + "}"
+    return of_each([selection] * count)
+
+
+def of_each(selections: Iterable[str]) -> str:
+    """Ask for each."""
+    return "{" + " ".join(f"a{number}:{one}" for number, one in enumerate(selections)) + "}"
 
 
 def documents(estate: Estate) -> Iterator[Dear]:
@@ -120,6 +125,20 @@ def _questions(estate: Estate) -> Iterator[Dear]:
         ),
     ):
         yield Dear(name, aliased(count, selection))
+    # What is asked about one user again and again is read once.
+    for name, count, selection in (
+        (
+            "sources of several users",
+            4,
+            "sources(first:100){granted resourceId groupId createTime createdBy{id name}}",
+        ),
+        ("the number of sources of several users", 15, "sourceCount"),
+    ):
+        asked = (
+            f'effectivePermissions(principalId:"{user}",resourceId:"{unit}"){{{selection}}}'
+            for user in estate.users[:count]
+        )
+        yield Dear(name, of_each(asked))
     many = {"ids": estate.tokens[:1000]}
     previews = "revocationPreview(tokenIds:$ids){liveTokenCount}"
     yield Dear("a preview of 1,000 tokens", f"query($ids:[ID!]!){{{previews}}}", many)
