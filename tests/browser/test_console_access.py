@@ -116,6 +116,41 @@ async def test_what_comes_through_a_group_is_told_and_left(console: Console, adm
     await expect(effects).to_contain_text("No permissions here")
 
 
+async def test_more_grants_than_are_read_at_once_are_told(console: Console, admin: Api) -> None:
+    here = console.organization_id
+    user_id = await make(admin, "applicationUser", here, "of-many-grants")
+    await grant(admin, user_id, LOGS, here)
+    catalogue = (await admin.query("{ permissionCatalogue { name isRole levels } }"))[
+        "permissionCatalogue"
+    ]
+    names = [
+        entry["name"]
+        for entry in catalogue
+        if not entry["isRole"] and "ORGANIZATION" in entry["levels"]
+    ]
+    group_ids = [await make(admin, "group", here, f"Grantees {number}") for number in range(1, 5)]
+    for group_id in group_ids:
+        await admin.mutate(
+            "grantPermissions",
+            "granted",
+            principalId=group_id,
+            resourceId=here,
+            permissions=names,
+        )
+        await join(admin, group_id, user_id)
+    assert 1 + len(group_ids) * len(names) > 100
+
+    await console.open(f"application-users/{user_id}/access")
+    effects = section(console, "Permissions in effect")
+    await effects.get_by_role("button", name=f"Show all {len(names)}").click()
+    for number in (1, 4):
+        told = effects.get_by_text(f"Through Grantees {number}, on Acme Corporation")
+        await expect(told).to_have_count(len(names))
+    await expect(effects.get_by_text("Directly, on Acme Corporation")).to_have_count(1)
+    for group_id in group_ids:
+        await admin.mutate("deleteGroup", "groupId", groupId=group_id)
+
+
 @pytest.fixture
 async def last_administrators(shown: Shown, admin: Api) -> AsyncIterator[str]:
     """A group through which alone the organization has an administrator, until the test ends."""

@@ -38,6 +38,13 @@ export class Catalogue {
     return given;
   }
 
+  /** The grants each of which gives a permission, in their order. */
+  giving<Grant extends { granted: string }>(permission: string, grants: readonly Grant[]): Grant[] {
+    return grants.filter(
+      ({ granted }) => granted === permission || this.givenBy(granted).has(permission),
+    );
+  }
+
   /** Those that no other of them gives, roles first: each was granted as it stands there. */
   outermost(names: readonly string[]): string[] {
     const given = new Set(names.flatMap((name) => [...this.givenBy(name)]));

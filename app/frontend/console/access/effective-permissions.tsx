@@ -11,7 +11,7 @@ import type { Catalogue } from "./catalogue";
 import { HeldPermission } from "./held-permission";
 import { ResourcePicker } from "./resource-picker";
 
-/** Each of them is explained by a question of its own. */
+/** What was granted directly, and is changed there, stands below them. */
 const MOST_AT_FIRST = 8;
 
 interface Props {
@@ -29,8 +29,9 @@ export function EffectivePermissions({ principalId, on, onChange, isAdmin, catal
   const [isWhole, setWhole] = useState(false);
   const reading = useRead(EffectivePermissionsDocument, { principalId, resourceId: on });
   const isGroup = principalId.startsWith("group_");
-  const held = reading.data?.effectivePermissions.permissions;
-  const outermost = held && catalogue ? catalogue.outermost(held) : undefined;
+  const held = reading.data?.effectivePermissions;
+  const outermost = held && catalogue ? catalogue.outermost(held.permissions) : undefined;
+  const isComplete = held?.sources.length === held?.sourceCount;
   const shown = isWhole ? outermost : outermost?.slice(0, MOST_AT_FIRST);
   return (
     <Section
@@ -54,7 +55,7 @@ export function EffectivePermissions({ principalId, on, onChange, isAdmin, catal
             : "Nothing was granted here, on a level above, or through a group: tokens are accepted, and may do nothing."}
         </EmptySection>
       )}
-      {shown && shown.length > 0 && catalogue && (
+      {held && shown && shown.length > 0 && catalogue && (
         <ul className={`held ${reading.isStale ? "stale" : ""}`} aria-label="Permissions in effect">
           {shown.map((name) => (
             <HeldPermission
@@ -63,6 +64,7 @@ export function EffectivePermissions({ principalId, on, onChange, isAdmin, catal
               principalId={principalId}
               resourceId={on}
               catalogue={catalogue}
+              grants={isComplete ? held.sources : undefined}
             />
           ))}
         </ul>

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Collapse, Modal, SimpleGrid, Stack, Text, Tooltip }
 import { IconChevronDown, IconRoute } from "@tabler/icons-react";
 import { useId, useState } from "react";
 
+import type { SourceFragment } from "./access.generated";
 import type { Catalogue } from "./catalogue";
 import { PermissionName } from "./permission-name";
 import { PermissionSources } from "./permission-sources";
@@ -11,10 +12,12 @@ interface Props {
   principalId: string;
   resourceId: string;
   catalogue: Catalogue;
+  /** All that reach the resource; undefined where they are too many to be read at once. */
+  grants: readonly SourceFragment[] | undefined;
 }
 
 /** A permission that somebody holds, with its sources; a role can be opened. */
-export function HeldPermission({ name, principalId, resourceId, catalogue }: Props) {
+export function HeldPermission({ name, principalId, resourceId, catalogue, grants }: Props) {
   const [isOpen, setOpen] = useState(false);
   const [explained, setExplained] = useState<string | null>(null);
   const contents = useId();
@@ -28,6 +31,7 @@ export function HeldPermission({ name, principalId, resourceId, catalogue }: Pro
           resourceId={resourceId}
           permission={name}
           catalogue={catalogue}
+          grants={grants}
         />
         {given.length > 0 && (
           <Button
@@ -80,6 +84,7 @@ export function HeldPermission({ name, principalId, resourceId, catalogue }: Pro
               resourceId={resourceId}
               permission={explained}
               catalogue={catalogue}
+              grants={grants}
             />
           </Stack>
         </Modal>

@@ -5,11 +5,9 @@ import { explanation } from "../api/act";
 import { useRead } from "../api/read";
 import { Time } from "../shared/time";
 import { UserLink } from "../shared/user-link";
-import { ExplainPermissionDocument, type ExplainPermissionQuery } from "./access.generated";
+import { ExplainPermissionDocument, type SourceFragment } from "./access.generated";
 import type { Catalogue } from "./catalogue";
 import { GroupLink, PlaceName } from "./names";
-
-type Source = ExplainPermissionQuery["explainPermission"][number];
 
 const MOST = 5;
 
@@ -18,17 +16,20 @@ interface Props {
   resourceId: string;
   permission: string;
   catalogue: Catalogue;
+  /** All that reach the resource; undefined where they are too many to be read at once. */
+  grants: readonly SourceFragment[] | undefined;
 }
 
 /** The grants that give somebody a permission: to whom, where, by whom and when. */
-export function PermissionSources({ principalId, resourceId, permission, catalogue }: Props) {
-  const { data, error, isLoading, refetch } = useRead(ExplainPermissionDocument, {
-    principalId,
-    resourceId,
-    permission,
-  });
-  if (isLoading) return <Skeleton h={22} maw={420} />;
-  if (error) {
+export function PermissionSources(props: Props) {
+  const { principalId, resourceId, permission, catalogue, grants } = props;
+  const { data, error, refetch } = useRead(
+    ExplainPermissionDocument,
+    { principalId, resourceId, permission },
+    { pause: grants !== undefined },
+  );
+  const sources = grants ? catalogue.giving(permission, grants) : data?.explainPermission;
+  if (!sources && error) {
     return (
       <Text size="sm" c="dimmed" component="div">
         {explanation(error)}{" "}
@@ -38,7 +39,7 @@ export function PermissionSources({ principalId, resourceId, permission, catalog
       </Text>
     );
   }
-  const sources = data?.explainPermission ?? [];
+  if (!sources) return <Skeleton h={22} maw={420} />;
   const more = sources.length - MOST;
   return (
     <Stack component="ul" gap={2} m={0} p={0} className="sources">
@@ -62,7 +63,7 @@ export function PermissionSources({ principalId, resourceId, permission, catalog
 }
 
 interface SourceProps {
-  source: Source;
+  source: SourceFragment;
   permission: string;
   catalogue: Catalogue;
 }
