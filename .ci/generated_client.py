@@ -14,8 +14,8 @@ class HideSecretsPlugin(Plugin):
     def generate_result_field(
         self,
         field_implementation: ast.AnnAssign,
-        operation_definition: OperationDefinitionNode,
-        field: FieldNode,
+        operation_definition: OperationDefinitionNode,  # noqa: ARG002
+        field: FieldNode,  # noqa: ARG002
     ) -> ast.AnnAssign:
         """Make a secret a field that ``repr`` leaves out."""
         target = field_implementation.target
@@ -33,6 +33,7 @@ class RaiseRefusalsPlugin(Plugin):
         for node in ast.walk(module):
             union = node.returns if isinstance(node, ast.AsyncFunctionDef) else None
             if isinstance(union, ast.Subscript) and isinstance(union.slice, ast.Tuple):
-                kept = [each for each in union.slice.elts if not ast.unparse(each).endswith("Error")]
+                members = union.slice.elts
+                kept = [each for each in members if not ast.unparse(each).endswith("Error")]
                 union.slice = ast.Tuple(kept) if len(kept) > 1 else kept[0]
         return module

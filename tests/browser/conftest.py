@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.api_client import Api
 from tests.browser import chromium
@@ -14,6 +14,9 @@ from tests.browser.console import Console
 from tests.browser.show import Shown, shown_on
 from tests.browser.tokens_tab import TokensTab
 from tests.postgres import Server
+
+# As long as for what is pressed: a machine that has much to do is no reason to fail.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
