@@ -61,3 +61,7 @@ export function isPassing(error: CombinedError): boolean {
   return ["UNAUTHENTICATED", "AWAY", "UNAVAILABLE"].includes(codeOf(error));
 }
 
+/** Whether the service answered, and yet said nothing of what was asked for. */
+export function isMishap(error: CombinedError): boolean {
+  return ["INTERNAL", "RATE_LIMITED"].includes(codeOf(error));
+}

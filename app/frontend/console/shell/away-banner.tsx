@@ -3,16 +3,23 @@ import { IconCloudOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { useClient } from "urql";
 
+import { explanation } from "../api/act";
 import { useConnection } from "../api/connection";
+import { useFailedReads } from "../api/failed-reads";
 import { ViewerDocument } from "../session/viewer.generated";
 
-/** Says that the service does not answer, for as long as that is so. */
+const KEPT = "What you see may be out of date; nothing you typed is lost.";
+
+/** Says that the service does not answer, or not as it should, for as long as that is so. */
 export function AwayBanner() {
-  const connection = useConnection();
+  const isAway = useConnection() === "away";
+  const failed = useFailedReads();
   const client = useClient();
   const [isTrying, setTrying] = useState(false);
-  if (connection === "answers") return null;
+  const [first] = failed;
+  if (!isAway && !first) return null;
   async function retry() {
+    if (!isAway) return failed.forEach((each) => each.retry());
     setTrying(true);
     await client.query(ViewerDocument, {}, { requestPolicy: "network-only" }).toPromise();
     setTrying(false);
@@ -22,7 +29,9 @@ export function AwayBanner() {
       <Group gap="xs" wrap="nowrap">
         <IconCloudOff size={18} aria-hidden />
         <Text size="sm" fw={500}>
-          The service does not answer. What you see may be out of date; nothing you typed is lost.
+          {isAway || !first
+            ? `The service does not answer. ${KEPT}`
+            : `This page could not be read again: ${explanation(first.error)} ${KEPT}`}
         </Text>
       </Group>
       <Button size="xs" variant="white" color="dark" loading={isTrying} onClick={() => void retry()}>
