@@ -109,6 +109,10 @@ class AuditEvent(Node):
         " digits. `appusers audit verify` recomputes it."
     )
 
+    @strawberry.field(description="The organization that it belongs to.")
+    def organization_id(self) -> ID:
+        return ID(ids.organization_id(self.row.organization_id))
+
     @strawberry.field(
         description="The user that acted, deleted or not; null for the operator and the service."
         " Permission: `organization:event_logs:read`."

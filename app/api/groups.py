@@ -74,6 +74,10 @@ class Group(Node):
     description: str | None = strawberry.field(description="What it is for.")
     create_time: Time = strawberry.field(description="When it was created.")
 
+    @strawberry.field(description="The organization that it belongs to.")
+    def organization_id(self) -> ID:
+        return ID(ids.organization_id(self.row.organization_id))
+
     @strawberry.field(
         description="Who created it; null for the operator of the service. Permission:"
         " `organization:groups:write`."

@@ -46,6 +46,10 @@ class Token(Node):
         " comes too late."
     )
 
+    @strawberry.field(description="The organization that it belongs to.")
+    def organization_id(self) -> ID:
+        return ID(ids.organization_id(self.row.organization_id))
+
     @strawberry.field(description="The networks that it is accepted from; null for anywhere.")
     def ip_allowlist(self) -> list[str] | None:
         return self.row.ip_allowlist

@@ -41,6 +41,10 @@ class User(Node):
         description="The latest use of any of its tokens, revoked ones included; null if never."
     )
 
+    @strawberry.field(description="The organization that it belongs to.")
+    def organization_id(self) -> ID:
+        return ID(ids.organization_id(self.row.organization_id))
+
 
 @strawberry.type(description="A person in an organization.")
 class OrganizationUser(User):

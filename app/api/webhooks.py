@@ -107,6 +107,10 @@ class WebhookEndpoint(Node):
         " null if the key was never rotated."
     )
 
+    @strawberry.field(description="The organization that it belongs to.")
+    def organization_id(self) -> ID:
+        return ID(ids.organization_id(self.row.organization_id))
+
     @strawberry.field(
         description="Who created it; null for the operator of the service. Permission:"
         " `role:organization:admin`."

@@ -3,6 +3,8 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 
 import { useRead } from "../api/read";
+import { useOwn } from "../session/session";
+import { Elsewhere } from "../shared/elsewhere";
 import { Failure } from "../shared/failure";
 import { StateBadge } from "../shared/state-badge";
 import { Time } from "../shared/time";
@@ -16,7 +18,8 @@ type Event = Extract<NonNullable<AuditEventQuery["node"]>, { __typename: "AuditE
 export function EventDrawer({ id, onClose }: { id: string; onClose: () => void }) {
   const reading = useRead(AuditEventDocument, { id });
   const node = reading.data?.node;
-  const event = node?.__typename === "AuditEvent" ? node : undefined;
+  const found = node?.__typename === "AuditEvent" ? node : undefined;
+  const event = useOwn(found);
   return (
     <Drawer
       opened
@@ -28,7 +31,12 @@ export function EventDrawer({ id, onClose }: { id: string; onClose: () => void }
     >
       {reading.error && <Failure error={reading.error} retry={reading.refetch} />}
       {reading.isLoading && <Skeleton h={320} />}
-      {reading.data && !event && <Text>There is no such event here.</Text>}
+      {reading.data && !event && (
+        <Text>
+          There is no such event here.
+          <Elsewhere thing={found} />
+        </Text>
+      )}
       {event && <Facts event={event} />}
     </Drawer>
   );

@@ -5,9 +5,11 @@ import { Link, useParams } from "wouter";
 
 import { Access } from "../access/access";
 import { useRead } from "../api/read";
+import { useOwn } from "../session/session";
 import { AllowedButton } from "../shared/allowed-button";
 import { Description } from "../shared/description";
 import { Copyable } from "../shared/copyable";
+import { Elsewhere } from "../shared/elsewhere";
 import { Facts } from "../shared/facts";
 import { Failure } from "../shared/failure";
 import { Nothing } from "../shared/nothing";
@@ -31,7 +33,7 @@ export default function GroupPage() {
   const paging = usePaging("members");
   const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
   const reading = useRead(GroupDocument, { id: groupId, first: PAGE, after: paging.after });
-  const group = reading.data?.group ?? undefined;
+  const group = useOwn(reading.data?.group) ?? undefined;
   const close = () => setDialog(null);
 
   if (reading.error) {
@@ -57,6 +59,7 @@ export default function GroupPage() {
             }
           >
             It was deleted, or the address is mistyped.
+            <Elsewhere thing={reading.data.group} />
           </Nothing>
         </div>
       </Page>

@@ -5,9 +5,10 @@ import { Link, useParams } from "wouter";
 
 import { Access } from "../access/access";
 import { useRead } from "../api/read";
-import { useMembership, useOrganization } from "../session/session";
+import { useMembership, useOrganization, useOwn } from "../session/session";
 import { AllowedButton } from "../shared/allowed-button";
 import { Copyable } from "../shared/copyable";
+import { Elsewhere } from "../shared/elsewhere";
 import { Facts } from "../shared/facts";
 import { Failure } from "../shared/failure";
 import { Nothing } from "../shared/nothing";
@@ -30,7 +31,7 @@ export default function PersonPage() {
   const organization = useOrganization();
   const isViewer = useMembership()?.user.id === userId;
   const [dialog, setDialog] = useState<"edit" | "switch" | "remove" | null>(null);
-  const person = reading.data?.organizationUser;
+  const person = useOwn(reading.data?.organizationUser);
   const close = () => setDialog(null);
 
   if (reading.error) {
@@ -56,6 +57,7 @@ export default function PersonPage() {
             }
           >
             They were removed, or belong elsewhere. What they did is still in the audit log.
+            <Elsewhere thing={reading.data?.organizationUser} />
           </Nothing>
         </div>
       </Page>

@@ -96,6 +96,17 @@ export function useOrganizationId(): string {
   return useParams<{ organizationId: string }>().organizationId;
 }
 
+/**
+ * A thing that was looked for by its id, null where it is not the shown organization's: an address
+ * can name what another of the caller's organizations has, and the service finds that, too.
+ */
+export function useOwn<Thing extends { organizationId: string }>(
+  thing: Thing | null | undefined,
+): Thing | null | undefined {
+  const organizationId = useOrganizationId();
+  return thing && thing.organizationId !== organizationId ? null : thing;
+}
+
 /** The caller's place in the organization that is shown; undefined where there is none, or none yet. */
 export function useMembership(): Membership | undefined {
   const organizationId = useOrganizationId();

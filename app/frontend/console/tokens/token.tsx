@@ -5,6 +5,8 @@ import { Link, useParams } from "wouter";
 import { Activity } from "../activity/activity";
 import { codeOf } from "../api/client";
 import { useRead } from "../api/read";
+import { useOwn } from "../session/session";
+import { Elsewhere } from "../shared/elsewhere";
 import { Failure } from "../shared/failure";
 import { Nothing } from "../shared/nothing";
 import { Page } from "../shared/page";
@@ -19,7 +21,7 @@ export default function TokenPage() {
   const { userId, tokenId } = useParams<{ userId: string; tokenId: string }>();
   const reading = useRead(TokenDocument, { tokenId });
   const acts = useTokenActs();
-  const token = reading.data?.token;
+  const token = useOwn(reading.data?.token);
   const user = token?.user;
   // What is no id at all is refused, not looked for.
   const isUnknown = reading.error ? codeOf(reading.error) === "BAD_REQUEST" : reading.data && !token;
@@ -49,6 +51,7 @@ export default function TokenPage() {
             }
           >
             The address may be mistyped, or the token is another organization’s.
+            <Elsewhere thing={reading.data?.token} />
           </Nothing>
         </div>
       )}

@@ -5,7 +5,9 @@ import { Link, useParams } from "wouter";
 
 import { codeOf } from "../api/client";
 import { useRead } from "../api/read";
+import { useOwn } from "../session/session";
 import { Description } from "../shared/description";
+import { Elsewhere } from "../shared/elsewhere";
 import { Failure } from "../shared/failure";
 import { Nothing } from "../shared/nothing";
 import { Page } from "../shared/page";
@@ -32,7 +34,7 @@ export default function ApplicationUserPage() {
 /** An application user: what is known of it, and what it has. */
 function Profile({ userId, tab }: { userId: string; tab: string | undefined }) {
   const reading = useRead(ApplicationUserDocument, { id: userId });
-  const user = reading.data?.applicationUser;
+  const user = useOwn(reading.data?.applicationUser);
   // What is no id at all is refused, not looked for.
   const isUnknown = reading.error ? codeOf(reading.error) === "BAD_REQUEST" : reading.data && !user;
   // With whom it was begun: a failed read, or somebody else's deletion, takes no dialog away.
@@ -55,7 +57,7 @@ function Profile({ userId, tab }: { userId: string; tab: string | undefined }) {
           )
         }
       >
-        {isUnknown && <Gone />}
+        {isUnknown && <Gone found={reading.data?.applicationUser} />}
         {reading.error && !isUnknown && <Failure error={reading.error} retry={reading.refetch} />}
         {user?.state === "DEACTIVATED" && (
           <Alert color="yellow" icon={<IconPlayerPause />} title="Its tokens are refused">
@@ -78,7 +80,7 @@ function Profile({ userId, tab }: { userId: string; tab: string | undefined }) {
   );
 }
 
-function Gone() {
+function Gone({ found }: { found: ApplicationUser | null | undefined }) {
   return (
     <div className="surface">
       <Nothing
@@ -91,6 +93,7 @@ function Gone() {
         }
       >
         It was deleted, or the address is not complete. The <AuditLog /> keeps who deleted what.
+        <Elsewhere thing={found} />
       </Nothing>
     </div>
   );

@@ -4,10 +4,12 @@ import { useState } from "react";
 import { Link, useParams } from "wouter";
 
 import { useRead } from "../api/read";
+import { useOwn } from "../session/session";
 import { UserLink } from "../shared/user-link";
 import { AllowedButton } from "../shared/allowed-button";
 import { Description } from "../shared/description";
 import { Copyable } from "../shared/copyable";
+import { Elsewhere } from "../shared/elsewhere";
 import { Facts } from "../shared/facts";
 import { Failure } from "../shared/failure";
 import { Nothing } from "../shared/nothing";
@@ -34,7 +36,7 @@ export default function WebhookPage() {
   const { webhookId } = useParams<{ webhookId: string }>();
   const reading = useRead(WebhookDocument, { id: webhookId });
   const [dialog, setDialog] = useState<"edit" | "switch" | "rotate" | "delete" | null>(null);
-  const webhook = reading.data?.webhookEndpoint;
+  const webhook = useOwn(reading.data?.webhookEndpoint);
   const close = () => setDialog(null);
 
   if (reading.error || webhook === null) {
@@ -54,6 +56,7 @@ export default function WebhookPage() {
               }
             >
               It was deleted, or belongs elsewhere.
+              <Elsewhere thing={reading.data?.webhookEndpoint} />
             </Nothing>
           )}
         </div>
