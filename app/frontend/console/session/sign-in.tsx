@@ -1,8 +1,9 @@
-import { Anchor, Button, Modal, Paper, Stack, Text, Title } from "@mantine/core";
-import { useEffect } from "react";
+import { Alert, Anchor, Button, Group, Modal, Paper, Stack, Text, Title } from "@mantine/core";
+import { useEffect, useState } from "react";
 
 import { useReturningFocus } from "../shared/returning-focus";
 import { Logo } from "../shell/logo";
+import { atStake } from "./at-stake";
 import { type Credential, credential, signOut } from "./credential";
 import { SignInForm } from "./sign-in-form";
 
@@ -49,10 +50,16 @@ export function SignInPage({ refused }: { refused?: Credential }) {
 /** In front of what the person was at, which stays as it is. */
 export function SignInAgain({ refused }: { refused: Credential }) {
   useReturningFocus();
+  const [lost, setLost] = useState<string | null>(null);
+  function leave() {
+    const noun = atStake();
+    if (noun) setLost(noun);
+    else signOut();
+  }
   return (
     <Modal
       opened
-      onClose={signOut}
+      onClose={leave}
       title="Sign in again"
       closeButtonProps={{ "aria-label": "Sign out" }}
       closeOnClickOutside={false}
@@ -65,9 +72,25 @@ export function SignInAgain({ refused }: { refused: Credential }) {
           were.
         </Text>
         <SignInForm refused={refused} />
-        <Button variant="subtle" color="gray" onClick={signOut}>
-          Sign out instead
-        </Button>
+        {lost ? (
+          <Alert color="red" title={`You did not copy the ${lost}`} role="alert">
+            <Text size="sm" mb="sm">
+              Sign in, and you see it again. Sign out, and nobody ever can.
+            </Text>
+            <Group>
+              <Button variant="default" onClick={() => setLost(null)} autoFocus>
+                Go back
+              </Button>
+              <Button variant="subtle" color="red" onClick={signOut}>
+                Sign out without copying
+              </Button>
+            </Group>
+          </Alert>
+        ) : (
+          <Button variant="subtle" color="gray" onClick={leave}>
+            Sign out instead
+          </Button>
+        )}
       </Stack>
     </Modal>
   );

@@ -2,6 +2,7 @@ import { Alert, Button, Code, Group, Modal, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconCopy } from "@tabler/icons-react";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 
+import { setAtStake } from "../session/at-stake";
 import { useViewer } from "../session/session";
 
 export interface Secret {
@@ -53,8 +54,12 @@ function SecretDialog({ secret, onClose }: { secret: Secret; onClose: () => void
     if (isCopied) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener("beforeunload", ask);
-    return () => removeEventListener("beforeunload", ask);
-  }, [isCopied]);
+    const keep = setAtStake(secret.noun);
+    return () => {
+      removeEventListener("beforeunload", ask);
+      keep();
+    };
+  }, [isCopied, secret.noun]);
 
   function select() {
     if (field.current) getSelection()?.selectAllChildren(field.current);
