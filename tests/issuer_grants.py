@@ -44,6 +44,10 @@ class Grants:
     people: Sequence[str] = ()
     clients: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     lifetime_seconds: int = 60
+    wants_secrets: bool = False
+    """No client is taken without a secret, as ours are."""
+    shows_refusals: bool = True
+    """Pages may read that a client is refused."""
     codes: dict[str, Code] = field(default_factory=dict[str, Code])
 
     def routes(self, url: str, sign: Sign) -> list[Route]:
@@ -113,8 +117,9 @@ class Grants:
         code = self.codes.pop(form.get("code", ""), None)
         if form.get("grant_type") != "authorization_code":
             return JSONResponse({"error": "unsupported_grant_type"}, 400, CORS)
-        if form.get("client_id") not in self.clients:
-            return JSONResponse({"error": "invalid_client"}, 401, CORS)
+        if form.get("client_id") not in self.clients or self.wants_secrets:
+            shown = CORS if self.shows_refusals else None
+            return JSONResponse({"error": "invalid_client"}, 401, shown)
         if (
             code is None
             or code.client_id != form["client_id"]

@@ -17,6 +17,18 @@ export interface Provider {
 export const CHANNEL = "application-users:signed-in";
 const PATIENCE_MS = 5 * 60_000;
 
+const INSECURE =
+  "Signing in this way works over HTTPS alone: open this page at an address that begins with" +
+  " https://, or use a token.";
+
+// Who runs this service can mend it, and mostly is not who reads this.
+const NO_SECRET =
+  "Tell whoever runs this service: the console has to be registered there as a public client," +
+  " which has no secret.";
+// A browser tells a page nothing of an answer that is not for it.
+const UNHEARD =
+  `its answer did not arrive. Try again. ${NO_SECRET} The provider has to allow ${location.origin} by CORS, too.`;
+
 /** Reads how people sign in here; null where only with tokens, or where nobody answers. */
 export async function readConfiguration(): Promise<Provider | null> {
   try {
@@ -33,6 +45,8 @@ export async function readConfiguration(): Promise<Provider | null> {
  * back a code that is of no use without it. Throws an Error for people to read.
  */
 export async function signInWithProvider(provider: Provider, signal: AbortSignal): Promise<string> {
+  // A browser keeps its cryptography, which PKCE needs, from pages that anybody may have changed.
+  if (!isSecureContext) throw new Error(INSECURE);
   // Opened at once: a browser blocks a window that opens later than the click.
   const window_ = window.open("about:blank", "_blank", "popup,width=520,height=720");
   if (!window_) throw new Error("Your browser blocked the sign-in window. Allow it, and try again.");
@@ -49,7 +63,10 @@ async function exchange(
   window_: Window,
   signal: AbortSignal,
 ): Promise<string> {
-  const { issuer, authorizationEndpoint, tokenEndpoint } = provider;
+  const { issuer } = provider;
+  // This service may have found them since it was asked.
+  const known = provider.tokenEndpoint ? provider : await readConfiguration();
+  const { authorizationEndpoint, tokenEndpoint } = known ?? provider;
   if (!authorizationEndpoint || !tokenEndpoint) throw new TypeError("the provider is away");
   const oauth: typeof OAuth = await import("oauth4webapi");
   // Plain HTTP is for a provider on this very machine.
@@ -79,19 +96,28 @@ async function exchange(
   const answered = answerOf(state, signal);
   window_.location.replace(address);
   const parameters = oauth.validateAuthResponse(server, client, await answered, state);
-  const response = await oauth.authorizationCodeGrantRequest(
-    server,
-    client,
-    oauth.None(),
-    parameters,
-    redirectUri,
-    verifier,
-    options,
-  );
-  const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
-    expectedNonce: nonce,
-    requireIdToken: provider.token === "id_token",
-  });
+  const response = await oauth
+    .authorizationCodeGrantRequest(
+      server,
+      client,
+      oauth.None(),
+      parameters,
+      redirectUri,
+      verifier,
+      options,
+    )
+    .catch((error: unknown) => {
+      throw error instanceof TypeError ? new Error(UNHEARD) : error;
+    });
+  const tokens = await oauth
+    .processAuthorizationCodeResponse(server, client, response, {
+      expectedNonce: nonce,
+      requireIdToken: provider.token === "id_token",
+    })
+    .catch((error: Error & { status?: number; error?: string }) => {
+      const isStranger = error.status === 401 || error.error === "unauthorized_client";
+      throw isStranger ? new Error(`it asked for a secret. ${NO_SECRET}`) : error;
+    });
   signal.throwIfAborted();
   const token = tokens[provider.token];
   if (!token) throw new Error("The identity provider answered without the token that is needed.");
