@@ -8,6 +8,7 @@ import structlog
 
 from app import catalogue
 from app.catalogue import CatalogueError
+from app.oidc_discovery import NOT_FOUND, Discovery, endpoints_of, secret_methods
 from app.settings import Settings, SettingsError
 from app.startup import PEPPER_REMEDY
 from db import checks
@@ -220,6 +221,38 @@ def _sign_in(settings: Settings) -> Check:
         "Set APPUSERS_OIDC_ISSUER, too, or the console offers no sign-in by the provider.",
         is_advice=True,
     )
+
+
+async def provider(settings: Settings) -> list[Check]:
+    """Ask the identity provider, where there is one. `serve` does not: it waits for nobody."""
+    if settings.oidc_issuer is None:
+        return []
+    discovery = Discovery(settings.oidc_issuer)
+    fault, found = None, "it publishes its keys"
+    try:
+        about = await discovery.document()
+        if settings.oidc_client_id is not None:
+            endpoints_of(about)
+            found += " and its endpoints"
+            if methods := secret_methods(about):
+                found += f", and of clients it lists {', '.join(methods)} and not `none`"
+    except NOT_FOUND as error:
+        fault = f"its metadata cannot be read: {error!r}"
+    finally:
+        await discovery.close()
+    return [
+        Check(
+            "identity provider",
+            fault is None,
+            fault or found,
+            "Its keys and endpoints are read from what it publishes. The console is a client"
+            " without a secret: the provider has to know it as a public one, which is also called a"
+            " single-page application, and some do not list that they take those.",
+            f"Let this machine reach {settings.oidc_issuer.rstrip('/')}/.well-known/"
+            "openid-configuration, and set APPUSERS_OIDC_ISSUER to what it says there.",
+            is_advice=True,
+        )
+    ]
 
 
 def _catalogue(settings: Settings) -> Check:

@@ -240,7 +240,8 @@ def doctor() -> None:
     async def run(place: Installation) -> list[checks.Check]:
         database = await startup.open_database(place, size=1)
         try:
-            return await checks.run(database, options, has_pepper=place.pepper is not None)
+            found = await checks.run(database, options, has_pepper=place.pepper is not None)
+            return found + await checks.provider(options)
         finally:
             await database.close()
 

@@ -182,6 +182,8 @@ def sign_in(options: Settings, provider: "Provider | None") -> SignIn | None:
     """Return how the console signs people in, None where it does not by the provider."""
     if provider is None or options.oidc_client_id is None:
         return None
+    # The first page that is asked for names the provider's origins already.
+    provider.discovery.begin()
     return SignIn(
         provider.discovery.issuer,
         options.oidc_client_id,

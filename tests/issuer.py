@@ -31,6 +31,10 @@ class Issuer:
     url: str
     algorithm: str = "RS256"
     grants: Grants = field(default_factory=Grants)
+    secrets: list[str] = field(default_factory=lambda: ["none"])
+    """How it says that its clients prove who they are."""
+    is_reachable: asyncio.Event = field(default_factory=asyncio.Event)
+    """While it is not set, what it publishes of itself does not arrive."""
 
     def sign(self, subject: str, **claims: object) -> str:
         """Return a JWT for a person."""
@@ -45,6 +49,7 @@ class Issuer:
 
     async def about(self, _request: Request) -> JSONResponse:
         """Answer with what it publishes of itself."""
+        await self.is_reachable.wait()
         answer = {
             "issuer": self.url,
             "authorization_endpoint": f"{self.url}/authorize",
@@ -55,7 +60,7 @@ class Issuer:
             "grant_types_supported": ["authorization_code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": [self.algorithm],
-            "token_endpoint_auth_methods_supported": ["none"],
+            "token_endpoint_auth_methods_supported": self.secrets,
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": True,
         }
@@ -76,6 +81,7 @@ async def issuer_at_work(
     server = uvicorn.Server(config)
     socket = config.bind_socket()
     issuer = Issuer(f"http://127.0.0.1:{socket.getsockname()[1]}", algorithm)
+    issuer.is_reachable.set()
     issuer.grants.people = people
     issuer.grants.lifetime_seconds = lifetime_seconds
     app.routes.extend(

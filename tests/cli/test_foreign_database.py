@@ -7,6 +7,7 @@ import pytest
 from db.migrations import HEAD
 from tests.cli.processes import appusers, serving, viewer
 from tests.conftest import PEPPER
+from tests.issuer import issuer_at_work
 from tests.postgres import Server, Urls
 
 
@@ -120,7 +121,24 @@ class TestDoctor:
             environment | {"APPUSERS_OIDC_ISSUER": "https://idp.example"}, "doctor"
         )
         assert "ok   sign-in: people sign in with https://idp.example" in well.out
-        assert "12 of 12 checks passed." in well.out
+
+    async def test_a_provider_is_asked(self, urls: Urls) -> None:
+        async with issuer_at_work() as issuer:
+            environment = environment_for(urls) | {
+                "APPUSERS_OIDC_ISSUER": issuer.url,
+                "APPUSERS_OIDC_CLIENT_ID": "console",
+            }
+            well = await appusers(environment, "doctor")
+            assert "ok   identity provider: it publishes its keys and its endpoints\n" in well.out
+            issuer.secrets.append("client_secret_basic")
+            issuer.secrets.remove("none")
+            hinted = await appusers(environment, "doctor")
+            assert "it lists client_secret_basic and not `none`" in hinted.out
+            assert "13 of 13 checks passed." in hinted.out
+        away = await appusers(environment, "doctor")
+        assert away.code == 0
+        assert "warn identity provider: its metadata cannot be read" in away.out
+        assert f"Mend: Let this machine reach {issuer.url}/.well-known/" in away.out
 
 
 class TestUnreachable:

@@ -6,11 +6,13 @@ from collections.abc import AsyncGenerator
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from app import oidc_discovery
 from app.oidc_discovery import Discovery
 from app.sign_in import Endpoints, SignIn
 from tests.unit.identity_provider import ISSUER, Clock
+from tests.waiting import until
 
 ENDPOINTS = Endpoints("https://login.idp.example/authorize", "https://api.idp.example:8443/token")
 
@@ -26,10 +28,13 @@ class Published:
         }
         self.is_away = False
         self.fetches = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
         assert request.url == f"{ISSUER}/.well-known/openid-configuration"
         self.fetches += 1
+        await self.gate.wait()
         if self.is_away:
             raise httpx.ConnectError("the provider is away", request=request)
         return httpx.Response(200, text=json.dumps(self.document))
@@ -64,10 +69,70 @@ class TestFound:
         assert published.fetches == 1
         published.document["token_endpoint"] = "https://idp.example/token"
         passing.now += 1
-        assert await discovery.endpoints() == Endpoints(
-            ENDPOINTS.authorization, "https://idp.example/token"
-        )
+        moved = Endpoints(ENDPOINTS.authorization, "https://idp.example/token")
+
+        async def is_found() -> bool:
+            return await discovery.endpoints() == moved
+
+        await until(is_found)
         assert published.fetches == 2
+
+
+class TestSlow:
+    async def test_is_not_waited_for_and_found_behind(
+        self, discovery: Discovery, published: Published
+    ) -> None:
+        published.gate.clear()
+        assert await asyncio.gather(*(discovery.endpoints() for _ in range(8))) == [None] * 8
+        published.gate.set()
+        assert await discovery.endpoints() == ENDPOINTS
+        assert published.fetches == 1
+
+    async def test_what_was_found_before_serves_meanwhile(
+        self, discovery: Discovery, published: Published, passing: Clock
+    ) -> None:
+        await discovery.endpoints()
+        published.gate.clear()
+        passing.now += oidc_discovery.FRESH_SECONDS
+        assert await discovery.endpoints() == ENDPOINTS
+        # The control: it was asked again, and nobody waited for the answer.
+
+        async def is_asked() -> bool:
+            return published.fetches == 2
+
+        await until(is_asked)
+
+
+class TestSecrets:
+    @pytest.mark.parametrize(
+        ("listed", "found"),
+        [
+            (None, []),
+            ("none", []),
+            ([], []),
+            (["none", "client_secret_basic"], []),
+            (["client_secret_post", "private_key_jwt"], ["client_secret_post", "private_key_jwt"]),
+            ([7, {}], ["7", "{}"]),
+        ],
+        ids=str,
+    )
+    def test_are_what_is_listed_without_none(self, listed: object, found: list[str]) -> None:
+        document: dict[str, object] = {"token_endpoint_auth_methods_supported": listed}
+        assert oidc_discovery.secret_methods(document) == found
+
+    async def test_are_said_once(
+        self, discovery: Discovery, published: Published, passing: Clock
+    ) -> None:
+        published.document["token_endpoint_auth_methods_supported"] = ["client_secret_basic"]
+        with capture_logs() as said:
+            for _ in range(3):
+                discovery.begin()
+                assert await discovery.endpoints() == ENDPOINTS
+                passing.now += oidc_discovery.KEEP_SECONDS
+        assert published.fetches == 3
+        (line,) = said
+        assert line["event"] == "oidc.lists_no_public_client"
+        assert line["lists"] == ["client_secret_basic"]
 
 
 class TestAway:

@@ -12,6 +12,7 @@ from tests.issuer import Issuer, issuer_at_work
 from tests.issuer_client import code_for, exchange
 from tests.postgres import Urls
 from tests.service import Service, started
+from tests.waiting import until
 
 CLIENT = "the-console"
 BACK = "http://test/console/signed-in"
@@ -41,7 +42,20 @@ async def service(
         oidc_scopes="openid profile",
     )
     async with started(settings) as running:
+        await token_endpoint((await running.caller()).client)
         yield running, request.param
+
+
+async def token_endpoint(client: httpx.AsyncClient) -> str | None:
+    """Return what the console is told, as soon as the service has heard it."""
+    told: list[str | None] = []
+
+    async def is_told() -> bool:
+        told.append((await client.get(CONFIGURATION)).json()["oidc"]["tokenEndpoint"])
+        return told[-1] is not None
+
+    await until(is_told)
+    return told[-1]
 
 
 def connected(answer: httpx.Response) -> list[str]:
@@ -123,3 +137,17 @@ async def test_a_provider_that_is_away_keeps_nobody_from_the_page(urls: Urls) ->
         told = (await client.get(CONFIGURATION)).json()["oidc"]
         assert told["clientId"] == CLIENT
         assert (told["authorizationEndpoint"], told["tokenEndpoint"]) == (None, None)
+
+
+async def test_nobody_waits_for_a_provider_that_hangs(urls: Urls) -> None:
+    async with issuer_at_work() as issuer:
+        issuer.is_reachable.clear()
+        settings = settings_for(urls, oidc_issuer=issuer.url, oidc_client_id=CLIENT)
+        async with started(settings) as running:
+            client = (await running.caller()).client
+            assert connected(await client.get("/console")) == ["'self'", issuer.url]
+            told = (await client.get(CONFIGURATION)).json()["oidc"]
+            assert (told["authorizationEndpoint"], told["tokenEndpoint"]) == (None, None)
+            # The look-up that nobody waited for is still under way, and finds what there is.
+            issuer.is_reachable.set()
+            assert await token_endpoint(client) == f"{issuer.url}/token"
