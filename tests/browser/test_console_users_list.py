@@ -11,6 +11,7 @@ from tests.browser.chromium import needs_chromium
 from tests.browser.console import Console
 from tests.browser.newcomers import Newcomer, newcomer
 from tests.browser.show import Shown
+from tests.browser.visitors import WIDE
 
 pytestmark = needs_chromium
 
@@ -175,3 +176,25 @@ async def test_a_search_takes_nobody_back_who_goes_on(console: Console, shown: S
     released.set()
     await console.expect_page("terraform-ci")
     assert console.page.url.endswith(shown.acme.users["terraform-ci"])
+
+
+async def test_cards_are_sorted_without_heads_of_columns(many: Newcomer) -> None:
+    console = many.console
+    await console.open("application-users?search=bot-0")
+    sort = console.page.get_by_label("Sort by")
+    # The control: where there is room, the heads of the columns are the way.
+    await expect(names(console)).to_have_text(bots(range(9, 0, -1)))
+    await expect(sort).to_be_hidden()
+    try:
+        await console.page.set_viewport_size({"width": 360, "height": 780})
+        await expect(sort).to_be_visible()
+        await sort.select_option("Created, ascending")
+        await expect(names(console)).to_have_text(bots(range(1, 10)))
+        await console.page.reload()
+        await expect(sort).to_have_value("CREATE_TIME.ASC")
+        await sort.select_option("Name, descending")
+        await expect(names(console)).to_have_text(bots(range(9, 0, -1)))
+        await console.open("limits", "Limits")
+        await expect(sort).to_have_count(0)
+    finally:
+        await console.page.set_viewport_size(WIDE)

@@ -1,4 +1,11 @@
-import { Group, Skeleton, Table, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import {
+  Group,
+  NativeSelect,
+  Skeleton,
+  Table,
+  UnstyledButton,
+  VisuallyHidden,
+} from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
@@ -11,6 +18,8 @@ export interface Column<Row> {
   render: (row: Row) => ReactNode;
   /** What the API calls this order; without it the column cannot be sorted by. */
   order?: string;
+  /** Which end a click on its head brings first; without it the latest. */
+  first?: Order["direction"];
   /** As CSS has it; the others share what is left. */
   width?: number | string;
   /** Only screen readers hear the title, as of a column of buttons. */
@@ -44,6 +53,9 @@ export function List<Row, Data>(props: Props<Row, Data>) {
   if (rows?.length === 0) return <>{empty}</>;
   return (
     <Table.ScrollContainer minWidth={0} type="native">
+      {props.onOrder && (
+        <SortBy columns={columns} order={props.order} onOrder={props.onOrder} />
+      )}
       <Table className={`cards ${reading.isStale ? "stale" : ""}`} aria-busy={reading.isLoading}>
         <caption>
           <VisuallyHidden>{caption}</VisuallyHidden>
@@ -81,6 +93,38 @@ export function List<Row, Data>(props: Props<Row, Data>) {
   );
 }
 
+interface SortByProps<Row> {
+  columns: Column<Row>[];
+  order: Order | undefined;
+  onOrder: (order: Order) => void;
+}
+
+/** In place of the heads of columns, which cards have not. */
+function SortBy<Row>({ columns, order, onOrder }: SortByProps<Row>) {
+  const choices = columns.flatMap(({ title, order: field }) =>
+    field
+      ? [
+          { value: `${field}.ASC`, label: `${title}, ascending` },
+          { value: `${field}.DESC`, label: `${title}, descending` },
+        ]
+      : [],
+  );
+  return (
+    <NativeSelect
+      hiddenFrom="sm"
+      label="Sort by"
+      px="md"
+      pb="xs"
+      data={choices}
+      value={order && `${order.field}.${order.direction}`}
+      onChange={(event) => {
+        const [field = "", direction] = event.currentTarget.value.split(".");
+        onOrder({ field, direction: direction === "ASC" ? "ASC" : "DESC" });
+      }}
+    />
+  );
+}
+
 interface HeadProps<Row> {
   column: Column<Row>;
   order: Order | undefined;
@@ -103,6 +147,8 @@ function Head<Row>({ column, order, onOrder }: HeadProps<Row>) {
     );
   }
   const direction = order?.field === field ? order.direction : undefined;
+  const opposite = direction === "DESC" ? "ASC" : "DESC";
+  const next = direction ? opposite : (column.first ?? "DESC");
   const Icon = { ASC: IconArrowUp, DESC: IconArrowDown, none: IconArrowsSort }[direction ?? "none"];
   const sorted = { ASC: "ascending", DESC: "descending", none: "none" } as const;
   return (
@@ -110,7 +156,7 @@ function Head<Row>({ column, order, onOrder }: HeadProps<Row>) {
       <UnstyledButton
         fz="inherit"
         fw="inherit"
-        onClick={() => onOrder({ field, direction: direction === "DESC" ? "ASC" : "DESC" })}
+        onClick={() => onOrder({ field, direction: next })}
       >
         <Group gap={6} wrap="nowrap">
           {title}

@@ -28,6 +28,7 @@ const COLUMNS: Column<Row>[] = [
     key: "name",
     title: "Name",
     order: "NAME",
+    first: "ASC",
     width: "40%",
     render: (user) => (
       <div style={{ minWidth: 0 }}>

@@ -39,9 +39,7 @@ export function useUserFilters() {
   );
   const order = orderOf(ordering.order);
   function setOrder({ field, direction }: Order) {
-    // Names begin with A, times with the latest.
-    const first = field === "NAME" && order.field !== "NAME" ? "ASC" : direction;
-    setOrdering({ order: `${field}.${first}` });
+    setOrdering({ order: `${field}.${direction}` });
   }
   return { values, set, clear, isFiltered, filter, order, setOrder };
 }
