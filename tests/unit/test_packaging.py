@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from ruamel.yaml import YAML
 
+from app.sign_in_settings import SignInSettings
+
 TOP = Path(__file__).parents[2]
 COMPOSE = TOP / "docker-compose.yml"
 DOCKERFILE = TOP / "app" / "Dockerfile"
@@ -20,7 +22,7 @@ WORKFLOWS = sorted((TOP / ".github" / "workflows").glob("*.yml"))
 class Service(TypedDict, total=False):
     cap_drop: list[str]
     command: list[str]
-    environment: dict[str, str]
+    environment: dict[str, str | None]
     ports: list[str]
     read_only: bool
     security_opt: list[str]
@@ -114,6 +116,12 @@ class TestCompose:
         issuer = f"http://{port.removesuffix(':8000')}"
         given = service.get("environment", {})["APPUSERS_PUBLIC_URL"]
         assert given == f"${{APPUSERS_PUBLIC_URL:-{issuer}}}"
+
+    def test_what_the_operator_sets_of_the_sign_in_is_passed_on_and_nothing_else(self) -> None:
+        """A key without a value takes the operator's, and is left out where there is none."""
+        given = SERVICES["service"].get("environment", {})
+        passed = {key for key, value in given.items() if value is None}
+        assert passed == {f"APPUSERS_{name.upper()}" for name in SignInSettings.model_fields}
 
     def test_the_owners_url_reaches_the_migrations_only(self) -> None:
         readers = {
