@@ -1,1 +1,0 @@
-import{h as o}from"./index-CbZt9yqa.js";function h(e){const[r,a]=o();function c(s){const t=new URLSearchParams(r);s?t.set(e,s):t.delete(e),a(t,{replace:!0,state:history.state})}return[r.get(e),c]}export{h as u};
