@@ -1,11 +1,13 @@
 """Tokens in the console: generated, seen once, described, and revoked."""
 
+import asyncio
 import re
 
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.browser.chromium import needs_chromium
 from tests.browser.tokens_tab import TokensTab
+from tests.waiting import until
 
 pytestmark = needs_chromium
 
@@ -210,3 +212,49 @@ async def test_whose_answer_was_lost_is_not_made_twice(tab: TokensTab) -> None:
     await dialog.get_by_role("button", name="Revoke it and generate another").click()
     assert await tab.accepts(await the_text(console.dialog("Token generated")))
     await expect(console.row("Made once")).to_have_count(1)
+
+
+async def test_the_newest_answer_stands(tab: TokensTab) -> None:
+    """Behind two mutations the list is read twice; the first answer comes last."""
+    page, user_id = tab.console.page, tab.user_id
+    await tab.organization.token(user_id, description="Stays")
+    await tab.open()
+    await expect(tab.console.row("Stays")).to_be_visible()
+    answers: list[asyncio.Event] = []
+
+    async def hold_the_first(route: Route) -> None:
+        if (route.request.post_data_json or {})["operationName"] != "ApplicationUserTokens":
+            await route.continue_()
+            return
+        answers.append(mine := asyncio.Event())
+        answer = await route.fetch()
+        if len(answers) == 1:
+            await read_anew.wait()
+        await route.fulfill(response=answer)
+        mine.set()
+
+    read_anew = asyncio.Event()
+    await page.route("**/graphql", hold_the_first)
+    await describe(tab, "Stays", "Described once")
+    await until(lambda: are_asked(answers, 1))
+    await describe(tab, "Stays", "Described twice")
+    await expect(tab.console.row("Described twice")).to_be_visible()
+    read_anew.set()
+    await answers[0].wait()
+    await page.evaluate("() => new Promise(resolve => requestIdleCallback(resolve))")
+    await expect(tab.console.row("Described twice")).to_be_visible()
+    await page.unroute("**/graphql", hold_the_first)
+
+
+async def are_asked(answers: list[asyncio.Event], count: int) -> bool:
+    """Return whether a list was asked for so many times."""
+    return len(answers) >= count
+
+
+async def describe(tab: TokensTab, before: str, after: str) -> None:
+    """Describe a token anew."""
+    await tab.choose(before, "Edit description")
+    dialog = tab.console.dialog("Edit description")
+    await tab.console.field("Description").fill(after)
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_have_count(0)

@@ -2,6 +2,7 @@ import { cacheExchange, Client, type CombinedError, fetchExchange, mapExchange }
 
 import { accepted, refused } from "../session/credential";
 import { setConnection } from "./connection";
+import { newestExchange } from "./newest";
 
 const ENDPOINT = "/graphql";
 const PATIENCE_MS = 20_000;
@@ -26,6 +27,7 @@ export function createClient(text: string): Client {
           }
         },
       }),
+      newestExchange,
       fetchExchange,
     ],
   });
