@@ -7,6 +7,7 @@ import pytest
 from app.client import Client, Unauthenticated, every
 from app.client.generated import (
     CreateApplicationUserInput,
+    CreateGroupInput,
     DeleteApplicationUserInput,
     GenerateTokenInput,
     RevokeTokenInput,
@@ -49,3 +50,22 @@ async def test_a_tokens_life(client: Client, live_server: LiveServer) -> None:
     async with Client(live_server.url, first.full_token) as itself:
         with pytest.raises(Unauthenticated):
             await itself.viewer()
+
+
+async def test_one_thing_by_its_id(client: Client, live_server: LiveServer) -> None:
+    made = await client.create_application_user(
+        CreateApplicationUserInput(organization_id=live_server.organization_id, name="by-its-id")
+    )
+    user_id = made.application_user.id
+    generated = await client.generate_token(GenerateTokenInput(application_user_id=user_id))
+    grouped = await client.create_group(
+        CreateGroupInput(organization_id=live_server.organization_id, name="by-its-id")
+    )
+    found = await client.application_user(user_id)
+    assert found == made.application_user.model_copy(update={"live_token_count": 1})
+    assert await client.token(generated.token.id) == generated.token
+    assert await client.group(grouped.group.id) == grouped.group
+    missing = "0" * 44
+    assert await client.application_user(f"user_{missing}") is None
+    assert await client.token(f"token_{missing}") is None
+    assert await client.group(f"group_{missing}") is None

@@ -1,12 +1,12 @@
 from typing import Optional
 
 from .base_model import BaseModel
-from .fragments import ApplicationUser
+from .fragments import ApplicationUserFields
 
 
 class ApplicationUser(BaseModel):
     application_user: Optional["ApplicationUserApplicationUser"]
 
 
-ApplicationUserApplicationUser = ApplicationUser
+ApplicationUserApplicationUser = ApplicationUserFields
 ApplicationUser.model_rebuild()

@@ -1,5 +1,5 @@
 from .base_model import BaseModel
-from .fragments import ApplicationUser, PageInfo
+from .fragments import ApplicationUserFields, PageInfo
 
 
 class ApplicationUsers(BaseModel):
@@ -11,7 +11,7 @@ class ApplicationUsersApplicationUsers(BaseModel):
     page_info: "ApplicationUsersApplicationUsersPageInfo"
 
 
-ApplicationUsersApplicationUsersNodes = ApplicationUser
+ApplicationUsersApplicationUsersNodes = ApplicationUserFields
 ApplicationUsersApplicationUsersPageInfo = PageInfo
 ApplicationUsers.model_rebuild()
 ApplicationUsersApplicationUsers.model_rebuild()

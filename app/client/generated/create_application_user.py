@@ -4,7 +4,7 @@ from pydantic import Field
 
 from .base_model import BaseModel
 from .enums import InvalidInputCode
-from .fragments import ApplicationUser
+from .fragments import ApplicationUserFields
 
 
 class CreateApplicationUser(BaseModel):
@@ -22,7 +22,7 @@ class CreateApplicationUserCreateApplicationUserCreateApplicationUserSuccess(Bas
     application_user: "CreateApplicationUserCreateApplicationUserCreateApplicationUserSuccessApplicationUser"
 
 
-CreateApplicationUserCreateApplicationUserCreateApplicationUserSuccessApplicationUser = ApplicationUser
+CreateApplicationUserCreateApplicationUserCreateApplicationUserSuccessApplicationUser = ApplicationUserFields
 
 
 class CreateApplicationUserCreateApplicationUserInvalidInputError(BaseModel):

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from .base_model import BaseModel
 from .enums import InvalidInputCode
-from .fragments import Group
+from .fragments import GroupFields
 
 
 class CreateGroup(BaseModel):
@@ -21,7 +21,7 @@ class CreateGroupCreateGroupCreateGroupSuccess(BaseModel):
     group: "CreateGroupCreateGroupCreateGroupSuccessGroup"
 
 
-CreateGroupCreateGroupCreateGroupSuccessGroup = Group
+CreateGroupCreateGroupCreateGroupSuccessGroup = GroupFields
 
 
 class CreateGroupCreateGroupInvalidInputError(BaseModel):

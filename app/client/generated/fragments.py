@@ -33,7 +33,7 @@ class AccessPreviewHeldPermissions(BaseModel):
     permission: str
 
 
-class ApplicationUser(BaseModel):
+class ApplicationUserFields(BaseModel):
     id: str
     name: str
     email: str
@@ -45,7 +45,7 @@ class ApplicationUser(BaseModel):
     live_token_count: int
 
 
-class Group(BaseModel):
+class GroupFields(BaseModel):
     id: str
     name: str
     description: Optional[str]
@@ -58,7 +58,7 @@ class PageInfo(BaseModel):
     end_cursor: Optional[str]
 
 
-class Token(BaseModel):
+class TokenFields(BaseModel):
     id: str
     token_prefix: str
     description: Optional[str]
@@ -78,11 +78,11 @@ class Token(BaseModel):
     family_id: str
     supersede_time: Optional[datetime]
     overlap_end_time: Optional[datetime]
-    user: "TokenUser"
-    created_by: Optional["TokenCreatedBy"]
+    user: "TokenFieldsUser"
+    created_by: Optional["TokenFieldsCreatedBy"]
 
 
-class TokenUser(BaseModel):
+class TokenFieldsUser(BaseModel):
     typename__: Literal["ApplicationUser", "OrganizationUser", "User"] = Field(
         alias="__typename"
     )
@@ -91,7 +91,7 @@ class TokenUser(BaseModel):
     is_application_user: bool
 
 
-class TokenCreatedBy(BaseModel):
+class TokenFieldsCreatedBy(BaseModel):
     typename__: Literal["ApplicationUser", "OrganizationUser", "User"] = Field(
         alias="__typename"
     )
@@ -101,7 +101,7 @@ class TokenCreatedBy(BaseModel):
 
 
 AccessPreview.model_rebuild()
-ApplicationUser.model_rebuild()
-Group.model_rebuild()
+ApplicationUserFields.model_rebuild()
+GroupFields.model_rebuild()
 PageInfo.model_rebuild()
-Token.model_rebuild()
+TokenFields.model_rebuild()

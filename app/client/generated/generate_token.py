@@ -4,7 +4,7 @@ from pydantic import Field
 
 from .base_model import BaseModel
 from .enums import InvalidInputCode
-from .fragments import Token
+from .fragments import TokenFields
 
 
 class GenerateToken(BaseModel):
@@ -23,7 +23,7 @@ class GenerateTokenGenerateTokenGenerateTokenSuccess(BaseModel):
     full_token: str = Field(repr=False)
 
 
-GenerateTokenGenerateTokenGenerateTokenSuccessToken = Token
+GenerateTokenGenerateTokenGenerateTokenSuccessToken = TokenFields
 
 
 class GenerateTokenGenerateTokenGenerateTokenReplayed(BaseModel):
@@ -31,7 +31,7 @@ class GenerateTokenGenerateTokenGenerateTokenReplayed(BaseModel):
     token: "GenerateTokenGenerateTokenGenerateTokenReplayedToken"
 
 
-GenerateTokenGenerateTokenGenerateTokenReplayedToken = Token
+GenerateTokenGenerateTokenGenerateTokenReplayedToken = TokenFields
 
 
 class GenerateTokenGenerateTokenInvalidInputError(BaseModel):

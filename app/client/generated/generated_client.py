@@ -9,7 +9,7 @@ from .add_group_members import (
     AddGroupMembers,
     AddGroupMembersAddGroupMembersAddGroupMembersSuccess,
 )
-from .application_user import ApplicationUser
+from .application_user import ApplicationUser, ApplicationUserApplicationUser
 from .application_users import ApplicationUsers, ApplicationUsersApplicationUsers
 from .async_base_client import AsyncBaseClient
 from .audit_events import AuditEvents, AuditEventsAuditEvents
@@ -46,7 +46,7 @@ from .grant_permissions import (
     GrantPermissions,
     GrantPermissionsGrantPermissionsGrantPermissionsSuccess,
 )
-from .group import Group
+from .group import Group, GroupGroup
 from .group_members import GroupMembers, GroupMembersGroup
 from .groups import Groups, GroupsGroups
 from .input_types import (
@@ -108,7 +108,7 @@ from .rotate_token import (
     RotateTokenRotateTokenRotateTokenReplayed,
     RotateTokenRotateTokenRotateTokenSuccess,
 )
-from .token import Token
+from .token import Token, TokenToken
 from .token_activity_summary import (
     TokenActivitySummary,
     TokenActivitySummaryTokenActivitySummary,
@@ -221,7 +221,7 @@ class GeneratedClient(AsyncBaseClient):
                 filter: $filter
               ) {
                 nodes {
-                  ...Group
+                  ...GroupFields
                 }
                 pageInfo {
                   ...PageInfo
@@ -229,7 +229,7 @@ class GeneratedClient(AsyncBaseClient):
               }
             }
 
-            fragment Group on Group {
+            fragment GroupFields on Group {
               id
               name
               description
@@ -254,15 +254,15 @@ class GeneratedClient(AsyncBaseClient):
         data = self.get_data(response)
         return Groups.model_validate(data).groups
 
-    async def group(self, id: str, **kwargs: Any) -> Group:
+    async def group(self, id: str, **kwargs: Any) -> Optional[GroupGroup]:
         query = gql("""
             query Group($id: ID!) {
               group(id: $id) {
-                ...Group
+                ...GroupFields
               }
             }
 
-            fragment Group on Group {
+            fragment GroupFields on Group {
               id
               name
               description
@@ -275,7 +275,7 @@ class GeneratedClient(AsyncBaseClient):
             query=query, operation_name="Group", variables=variables, **kwargs
         )
         data = self.get_data(response)
-        return Group.model_validate(data)
+        return Group.model_validate(data).group
 
     async def group_members(
         self,
@@ -326,14 +326,14 @@ class GeneratedClient(AsyncBaseClient):
                 __typename
                 ... on CreateGroupSuccess {
                   group {
-                    ...Group
+                    ...GroupFields
                   }
                 }
                 ...Problem
               }
             }
 
-            fragment Group on Group {
+            fragment GroupFields on Group {
               id
               name
               description
@@ -368,14 +368,14 @@ class GeneratedClient(AsyncBaseClient):
                 __typename
                 ... on UpdateGroupSuccess {
                   group {
-                    ...Group
+                    ...GroupFields
                   }
                 }
                 ...Problem
               }
             }
 
-            fragment Group on Group {
+            fragment GroupFields on Group {
               id
               name
               description
@@ -722,7 +722,7 @@ class GeneratedClient(AsyncBaseClient):
                 orderBy: $orderBy
               ) {
                 nodes {
-                  ...Token
+                  ...TokenFields
                 }
                 pageInfo {
                   ...PageInfo
@@ -735,7 +735,7 @@ class GeneratedClient(AsyncBaseClient):
               endCursor
             }
 
-            fragment Token on Token {
+            fragment TokenFields on Token {
               id
               tokenPrefix
               description
@@ -783,15 +783,15 @@ class GeneratedClient(AsyncBaseClient):
         data = self.get_data(response)
         return Tokens.model_validate(data).tokens
 
-    async def token(self, id: str, **kwargs: Any) -> Token:
+    async def token(self, id: str, **kwargs: Any) -> Optional[TokenToken]:
         query = gql("""
             query Token($id: ID!) {
               token(id: $id) {
-                ...Token
+                ...TokenFields
               }
             }
 
-            fragment Token on Token {
+            fragment TokenFields on Token {
               id
               tokenPrefix
               description
@@ -830,7 +830,7 @@ class GeneratedClient(AsyncBaseClient):
             query=query, operation_name="Token", variables=variables, **kwargs
         )
         data = self.get_data(response)
-        return Token.model_validate(data)
+        return Token.model_validate(data).token
 
     async def revocation_preview(
         self, token_ids: list[str], **kwargs: Any
@@ -936,13 +936,13 @@ class GeneratedClient(AsyncBaseClient):
                 __typename
                 ... on GenerateTokenSuccess {
                   token {
-                    ...Token
+                    ...TokenFields
                   }
                   fullToken
                 }
                 ... on GenerateTokenReplayed {
                   token {
-                    ...Token
+                    ...TokenFields
                   }
                 }
                 ...Problem
@@ -960,7 +960,7 @@ class GeneratedClient(AsyncBaseClient):
               }
             }
 
-            fragment Token on Token {
+            fragment TokenFields on Token {
               id
               tokenPrefix
               description
@@ -1013,19 +1013,19 @@ class GeneratedClient(AsyncBaseClient):
                 __typename
                 ... on RotateTokenSuccess {
                   token {
-                    ...Token
+                    ...TokenFields
                   }
                   predecessor {
-                    ...Token
+                    ...TokenFields
                   }
                   fullToken
                 }
                 ... on RotateTokenReplayed {
                   token {
-                    ...Token
+                    ...TokenFields
                   }
                   predecessor {
-                    ...Token
+                    ...TokenFields
                   }
                 }
                 ...Problem
@@ -1043,7 +1043,7 @@ class GeneratedClient(AsyncBaseClient):
               }
             }
 
-            fragment Token on Token {
+            fragment TokenFields on Token {
               id
               tokenPrefix
               description
@@ -1093,7 +1093,7 @@ class GeneratedClient(AsyncBaseClient):
                 __typename
                 ... on UpdateTokenSuccess {
                   token {
-                    ...Token
+                    ...TokenFields
                   }
                 }
                 ...Problem
@@ -1111,7 +1111,7 @@ class GeneratedClient(AsyncBaseClient):
               }
             }
 
-            fragment Token on Token {
+            fragment TokenFields on Token {
               id
               tokenPrefix
               description
@@ -1161,7 +1161,7 @@ class GeneratedClient(AsyncBaseClient):
                 __typename
                 ... on RevokeTokenSuccess {
                   token {
-                    ...Token
+                    ...TokenFields
                   }
                 }
                 ...Problem
@@ -1179,7 +1179,7 @@ class GeneratedClient(AsyncBaseClient):
               }
             }
 
-            fragment Token on Token {
+            fragment TokenFields on Token {
               id
               tokenPrefix
               description
@@ -1294,7 +1294,7 @@ class GeneratedClient(AsyncBaseClient):
                 __typename
                 ... on ActivateTokenSuccess {
                   token {
-                    ...Token
+                    ...TokenFields
                   }
                 }
                 ...Problem
@@ -1312,7 +1312,7 @@ class GeneratedClient(AsyncBaseClient):
               }
             }
 
-            fragment Token on Token {
+            fragment TokenFields on Token {
               id
               tokenPrefix
               description
@@ -1372,7 +1372,7 @@ class GeneratedClient(AsyncBaseClient):
                 orderBy: $orderBy
               ) {
                 nodes {
-                  ...ApplicationUser
+                  ...ApplicationUserFields
                 }
                 pageInfo {
                   ...PageInfo
@@ -1380,7 +1380,7 @@ class GeneratedClient(AsyncBaseClient):
               }
             }
 
-            fragment ApplicationUser on ApplicationUser {
+            fragment ApplicationUserFields on ApplicationUser {
               id
               name
               email
@@ -1413,15 +1413,17 @@ class GeneratedClient(AsyncBaseClient):
         data = self.get_data(response)
         return ApplicationUsers.model_validate(data).application_users
 
-    async def application_user(self, id: str, **kwargs: Any) -> ApplicationUser:
+    async def application_user(
+        self, id: str, **kwargs: Any
+    ) -> Optional[ApplicationUserApplicationUser]:
         query = gql("""
             query ApplicationUser($id: ID!) {
               applicationUser(id: $id) {
-                ...ApplicationUser
+                ...ApplicationUserFields
               }
             }
 
-            fragment ApplicationUser on ApplicationUser {
+            fragment ApplicationUserFields on ApplicationUser {
               id
               name
               email
@@ -1438,7 +1440,7 @@ class GeneratedClient(AsyncBaseClient):
             query=query, operation_name="ApplicationUser", variables=variables, **kwargs
         )
         data = self.get_data(response)
-        return ApplicationUser.model_validate(data)
+        return ApplicationUser.model_validate(data).application_user
 
     async def organization_users(
         self,
@@ -1541,14 +1543,14 @@ class GeneratedClient(AsyncBaseClient):
                 __typename
                 ... on CreateApplicationUserSuccess {
                   applicationUser {
-                    ...ApplicationUser
+                    ...ApplicationUserFields
                   }
                 }
                 ...Problem
               }
             }
 
-            fragment ApplicationUser on ApplicationUser {
+            fragment ApplicationUserFields on ApplicationUser {
               id
               name
               email
@@ -1590,14 +1592,14 @@ class GeneratedClient(AsyncBaseClient):
                 __typename
                 ... on UpdateApplicationUserSuccess {
                   applicationUser {
-                    ...ApplicationUser
+                    ...ApplicationUserFields
                   }
                 }
                 ...Problem
               }
             }
 
-            fragment ApplicationUser on ApplicationUser {
+            fragment ApplicationUserFields on ApplicationUser {
               id
               name
               email

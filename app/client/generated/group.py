@@ -1,12 +1,12 @@
 from typing import Optional
 
 from .base_model import BaseModel
-from .fragments import Group
+from .fragments import GroupFields
 
 
 class Group(BaseModel):
     group: Optional["GroupGroup"]
 
 
-GroupGroup = Group
+GroupGroup = GroupFields
 Group.model_rebuild()

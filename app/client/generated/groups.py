@@ -1,5 +1,5 @@
 from .base_model import BaseModel
-from .fragments import Group, PageInfo
+from .fragments import GroupFields, PageInfo
 
 
 class Groups(BaseModel):
@@ -11,7 +11,7 @@ class GroupsGroups(BaseModel):
     page_info: "GroupsGroupsPageInfo"
 
 
-GroupsGroupsNodes = Group
+GroupsGroupsNodes = GroupFields
 GroupsGroupsPageInfo = PageInfo
 Groups.model_rebuild()
 GroupsGroups.model_rebuild()

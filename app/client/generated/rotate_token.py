@@ -4,7 +4,7 @@ from pydantic import Field
 
 from .base_model import BaseModel
 from .enums import InvalidInputCode
-from .fragments import Token
+from .fragments import TokenFields
 
 
 class RotateToken(BaseModel):
@@ -25,8 +25,8 @@ class RotateTokenRotateTokenRotateTokenSuccess(BaseModel):
     full_token: str = Field(repr=False)
 
 
-RotateTokenRotateTokenRotateTokenSuccessToken = Token
-RotateTokenRotateTokenRotateTokenSuccessPredecessor = Token
+RotateTokenRotateTokenRotateTokenSuccessToken = TokenFields
+RotateTokenRotateTokenRotateTokenSuccessPredecessor = TokenFields
 
 
 class RotateTokenRotateTokenRotateTokenReplayed(BaseModel):
@@ -35,8 +35,8 @@ class RotateTokenRotateTokenRotateTokenReplayed(BaseModel):
     predecessor: "RotateTokenRotateTokenRotateTokenReplayedPredecessor"
 
 
-RotateTokenRotateTokenRotateTokenReplayedToken = Token
-RotateTokenRotateTokenRotateTokenReplayedPredecessor = Token
+RotateTokenRotateTokenRotateTokenReplayedToken = TokenFields
+RotateTokenRotateTokenRotateTokenReplayedPredecessor = TokenFields
 
 
 class RotateTokenRotateTokenInvalidInputError(BaseModel):

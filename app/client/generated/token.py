@@ -1,12 +1,12 @@
 from typing import Optional
 
 from .base_model import BaseModel
-from .fragments import Token
+from .fragments import TokenFields
 
 
 class Token(BaseModel):
     token: Optional["TokenToken"]
 
 
-TokenToken = Token
+TokenToken = TokenFields
 Token.model_rebuild()

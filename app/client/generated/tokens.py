@@ -1,5 +1,5 @@
 from .base_model import BaseModel
-from .fragments import PageInfo, Token
+from .fragments import PageInfo, TokenFields
 
 
 class Tokens(BaseModel):
@@ -11,7 +11,7 @@ class TokensTokens(BaseModel):
     page_info: "TokensTokensPageInfo"
 
 
-TokensTokensNodes = Token
+TokensTokensNodes = TokenFields
 TokensTokensPageInfo = PageInfo
 Tokens.model_rebuild()
 TokensTokens.model_rebuild()

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from .base_model import BaseModel
 from .enums import InvalidInputCode
-from .fragments import ApplicationUser
+from .fragments import ApplicationUserFields
 
 
 class UpdateApplicationUser(BaseModel):
@@ -21,7 +21,7 @@ class UpdateApplicationUserUpdateApplicationUserUpdateApplicationUserSuccess(Bas
     application_user: "UpdateApplicationUserUpdateApplicationUserUpdateApplicationUserSuccessApplicationUser"
 
 
-UpdateApplicationUserUpdateApplicationUserUpdateApplicationUserSuccessApplicationUser = ApplicationUser
+UpdateApplicationUserUpdateApplicationUserUpdateApplicationUserSuccessApplicationUser = ApplicationUserFields
 
 
 class UpdateApplicationUserUpdateApplicationUserInvalidInputError(BaseModel):

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from .base_model import BaseModel
 from .enums import InvalidInputCode
-from .fragments import Group
+from .fragments import GroupFields
 
 
 class UpdateGroup(BaseModel):
@@ -21,7 +21,7 @@ class UpdateGroupUpdateGroupUpdateGroupSuccess(BaseModel):
     group: "UpdateGroupUpdateGroupUpdateGroupSuccessGroup"
 
 
-UpdateGroupUpdateGroupUpdateGroupSuccessGroup = Group
+UpdateGroupUpdateGroupUpdateGroupSuccessGroup = GroupFields
 
 
 class UpdateGroupUpdateGroupInvalidInputError(BaseModel):

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from .base_model import BaseModel
 from .enums import InvalidInputCode
-from .fragments import Token
+from .fragments import TokenFields
 
 
 class UpdateToken(BaseModel):
@@ -20,7 +20,7 @@ class UpdateTokenUpdateTokenUpdateTokenSuccess(BaseModel):
     token: "UpdateTokenUpdateTokenUpdateTokenSuccessToken"
 
 
-UpdateTokenUpdateTokenUpdateTokenSuccessToken = Token
+UpdateTokenUpdateTokenUpdateTokenSuccessToken = TokenFields
 
 
 class UpdateTokenUpdateTokenInvalidInputError(BaseModel):
