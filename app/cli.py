@@ -1,6 +1,7 @@
 """The command ``appusers``: thin, one function a verb.
 
-Exit codes: 0 done, 1 refused or failed (the reason is on standard error), 2 wrong usage.
+Exit codes on the service's host: 0 done, 1 refused or failed (the reason is on standard error), 2
+wrong usage. Over the API more are told apart: ``app.remote.exits``.
 """
 
 import functools
@@ -12,6 +13,8 @@ import click
 
 from app import cli_audit, cli_peppers, cli_restores, commands, references, settings, startup
 from app.commands import explained, with_installation
+from app.remote import registry
+from app.remote.sections import Sections
 from app.settings import SettingsError
 from app.startup import Installation
 
@@ -19,12 +22,24 @@ if TYPE_CHECKING:
     from app.organizations import Bootstrapped
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+SECTIONS = {
+    "Over the API, from anywhere": (*registry.COMMANDS, "audit list"),
+    "On the service's host": (
+        *("serve", "migrate", "bootstrap", "doctor", "organization", "sweep"),
+        *("audit", "peppers", "schema"),
+    ),
+}
+
+
+@click.group(
+    cls=Sections, sections=SECTIONS, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="application-users", prog_name="appusers")
 def main() -> None:
     """Application users and access tokens for an organization's integrations.
 
-    Without DATABASE_URL an embedded PostgreSQL is used: `appusers serve` is all it takes.
+    Over the API: APPUSERS_URL and APPUSERS_TOKEN say where, and as whom, or a profile does. On the
+    host: without DATABASE_URL an embedded PostgreSQL is used, and `appusers serve` is all it takes.
     """
 
 
@@ -227,6 +242,7 @@ main.add_command(cli_audit.audit)
 main.add_command(cli_peppers.peppers)
 cli_audit.audit.add_command(cli_restores.replay)
 organization.add_command(cli_restores.revoke_tokens)
+registry.register(main, cli_audit.audit)
 
 
 @main.command()

@@ -27,7 +27,7 @@ ALL = click.option("--all", "is_all", is_flag=True, help="Of every organization.
 
 @click.group()
 def audit() -> None:
-    """The audit trail: verify it, export it, show its end."""
+    """The audit trail: list it (over the API), verify it, export it, show its end."""
 
 
 @audit.command()

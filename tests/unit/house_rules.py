@@ -246,11 +246,11 @@ RULES = [
         ),
     ),
     Rule(
-        "app.settings alone reads the environment",
+        "app.settings reads the environment, and app.remote.profiles who calls the service",
         ("app", "db"),
         read_environment,
         ('a = os.environ["A"]', 'a = os.getenv("A")', "run(env=os.environ | {})"),
         ("a = settings.load()",),
-        frozenset({"app/settings.py"}),
+        frozenset({"app/settings.py", "app/remote/profiles.py"}),
     ),
 ]

@@ -1,0 +1,99 @@
+"""``appusers profile``: services that are kept with a token each."""
+
+import json
+import sys
+from dataclasses import replace
+
+import click
+
+from app.remote import connection, profiles, text
+from app.remote.exits import Exit, Failure
+from app.remote.profiles import Profiles, Target
+from app.remote.text import say
+
+
+@click.group()
+def profile() -> None:
+    """Services kept in a file of yours (mode 0600), each with its token."""
+
+
+@profile.command()
+@click.argument("name")
+@click.option("--url", required=True, help="The service's address.")
+@click.option("--organization", metavar="ID", help="The organization that commands are about.")
+@click.option("--default", "is_default", is_flag=True, help="Use it where no profile is named.")
+@click.option("--allow-http", is_flag=True, help="Send the token there unencrypted.")
+@click.option("--no-check", is_flag=True, help="Do not try the token out.")
+@connection.interruptible
+def add(
+    name: str,
+    url: str,
+    organization: str | None,
+    is_default: bool,
+    allow_http: bool,
+    no_check: bool,
+) -> None:
+    """Keep a service and a token under NAME, in place of what NAME was.
+
+    The token is asked for without showing it, or read from standard input where that is no
+    terminal; it is no argument, which other users of the machine could read.
+    """
+    if not profiles.NAME.fullmatch(name):
+        raise click.BadParameter(
+            "letters, digits, '.', '_' and '-', at most 64.", param_hint="NAME"
+        )
+    kept = profiles.load()
+    allowed = allow_http or profiles.allows_http()
+    address, token = connection.checked(url, _token(), allow_http=allowed)
+    made = Target(address, token, organization, allow_http)
+    if not no_check:
+        connection.try_out(replace(made, allow_http=allowed))
+    default = name if is_default or not kept.profiles else kept.default
+    profiles.save(Profiles(default, {**kept.profiles, name: made}))
+    say(f"{'Replaced' if name in kept.profiles else 'Added'} {name} in {profiles.path()}.")
+
+
+def _token() -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt("Token", hide_input=True, err=True)).strip()
+    return sys.stdin.read().strip()
+
+
+@profile.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each.")
+@connection.interruptible
+def list_profiles(as_json: bool) -> None:
+    """List the profiles, without their tokens."""
+    kept = profiles.load()
+    rows = [
+        {
+            "name": name,
+            "url": each.url,
+            "organizationId": each.organization,
+            "isDefault": name == kept.default,
+        }
+        for name, each in kept.profiles.items()
+    ]
+    if as_json:
+        for row in rows:
+            click.echo(json.dumps(row))
+        return
+    if not rows:
+        say(f"No profiles in {profiles.path()}.")
+        return
+    heads = ["NAME", "URL", "ORGANIZATION", "DEFAULT"]
+    for line in text.table(heads, [[text.cell(value) for value in row.values()] for row in rows]):
+        click.echo(line)
+
+
+@profile.command()
+@click.argument("name")
+@connection.interruptible
+def remove(name: str) -> None:
+    """Forget a profile. Its token goes on working until it is revoked."""
+    kept = profiles.load()
+    if name not in kept.profiles:
+        raise Failure(f"There is no profile {name!r}.", Exit.NOT_FOUND)
+    others = {key: each for key, each in kept.profiles.items() if key != name}
+    profiles.save(Profiles(None if kept.default == name else kept.default, others))
+    say(f"Removed {name}. Its token is still good: revoke it if it is of no more use.")

@@ -1,0 +1,172 @@
+"""Where the service is, and as whom to call it: the environment, or a profile of a file.
+
+An address and its token come from one place, always: a token that is kept for one service is never
+sent to another.
+"""
+
+import json
+import os
+import re
+import stat
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+from platformdirs import user_config_path
+
+from app.remote.exits import Exit, Failure
+
+NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}", re.ASCII)
+FILE = "profiles.toml"
+HOW = (
+    "Set APPUSERS_URL and APPUSERS_TOKEN, or keep both in a file:"
+    " `appusers profile add NAME --url URL`."
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A service and who calls it."""
+
+    url: str
+    token: str = field(repr=False)
+    organization: str | None = None
+    allow_http: bool = False
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """What the file holds."""
+
+    default: str | None
+    profiles: Mapping[str, Target]
+
+
+def path() -> Path:
+    """Return where the file is, or would be."""
+    return user_config_path("application-users", appauthor=False) / FILE
+
+
+def target(name: str | None, organization: str | None) -> Target:
+    """Return whom to call, by what was given on the command line, or not.
+
+    A profile that is named on the command line goes before APPUSERS_URL and APPUSERS_TOKEN, and
+    these go before APPUSERS_PROFILE and the default profile. Raises Failure and UsageError.
+    """
+    url, token = _variable("URL"), _variable("TOKEN")
+    if name is None and (url or token):
+        if not (url and token):
+            has, lacks = ("URL", "TOKEN") if url else ("TOKEN", "URL")
+            raise click.UsageError(
+                f"APPUSERS_{has} is set and APPUSERS_{lacks} is not: set both, or neither to use a"
+                " profile. A token is sent to no address that it was not kept with."
+            )
+        found = Target(url, token)
+    else:
+        found = _chosen(load(), name or _variable("PROFILE") or None)
+    return Target(
+        found.url,
+        found.token,
+        organization or _variable("ORGANIZATION") or found.organization,
+        found.allow_http or allows_http(),
+    )
+
+
+def allows_http() -> bool:
+    """Return whether the environment lets tokens be sent unencrypted."""
+    return _variable("ALLOW_HTTP").lower() in ("1", "true", "yes", "on")
+
+
+def _variable(name: str) -> str:
+    # What .env files and compose leave empty is not set.
+    return os.environ.get(f"APPUSERS_{name}", "").strip()
+
+
+def _chosen(kept: Profiles, name: str | None) -> Target:
+    chosen = name or kept.default
+    if chosen is None and len(kept.profiles) == 1:
+        (chosen,) = kept.profiles
+    if chosen is not None and chosen in kept.profiles:
+        return kept.profiles[chosen]
+    if name is not None:
+        there = ", ".join(kept.profiles) or "none"
+        raise Failure(f"There is no profile {name!r}. There are: {there}.", Exit.NOT_FOUND)
+    if kept.profiles:
+        there = ", ".join(kept.profiles)
+        raise click.UsageError(f"Name a profile by --profile or APPUSERS_PROFILE: {there}.")
+    raise Failure(f"There is no credential. {HOW}", Exit.CREDENTIAL)
+
+
+def load() -> Profiles:
+    """Return what the file holds; nothing where there is none. Raises Failure."""
+    file = path()
+    try:
+        with file.open("rb") as opened:
+            mode = os.fstat(opened.fileno()).st_mode
+            # Windows has no such modes, and keeps the folder to its user.
+            if os.name != "nt" and stat.S_IMODE(mode) & 0o077:
+                raise Failure(
+                    f"{file} holds tokens, and others can read it. Run `chmod 600 {file}`, and"
+                    " rotate the tokens in it if others have used this machine."
+                )
+            text = opened.read().decode()
+    except FileNotFoundError:
+        return Profiles(None, {})
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failure(f"{file} cannot be read: {error}") from None
+    try:
+        kept = tomllib.loads(text)
+        profiles = {name: _target(each) for name, each in kept.get("profile", {}).items()}
+    except (tomllib.TOMLDecodeError, AttributeError, KeyError, TypeError):
+        # The parser's own message may quote what stands there.
+        raise Failure(
+            f"{file} is not what `appusers profile add` writes. Mend it, or remove it and add the"
+            " profiles again."
+        ) from None
+    return Profiles(kept.get("default"), profiles)
+
+
+def _target(kept: Mapping[str, Any]) -> Target:
+    texts = [kept["url"], kept["token"], kept.get("organization", "")]
+    if not all(isinstance(each, str) for each in texts):
+        raise TypeError("a profile holds texts")
+    return Target(texts[0], texts[1], texts[2] or None, kept.get("allow_http") is True)
+
+
+def save(kept: Profiles) -> None:
+    """Write the file as a whole, for its owner alone. Raises Failure."""
+    file = path()
+    lines = [f"default = {_quoted(kept.default)}"] if kept.default is not None else []
+    for name, each in kept.profiles.items():
+        lines += ["", f"[profile.{_quoted(name)}]", f"url = {_quoted(each.url)}"]
+        lines.append(f"token = {_quoted(each.token)}")
+        if each.organization is not None:
+            lines.append(f"organization = {_quoted(each.organization)}")
+        if each.allow_http:
+            lines.append("allow_http = true")
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Made with mode 0600, beside the file, so that it takes its place in one step.
+        handle, written = tempfile.mkstemp(prefix=f".{FILE}.", dir=file.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as opened:
+                opened.write("\n".join(lines).lstrip() + "\n")
+                opened.flush()
+                os.fsync(opened.fileno())
+            Path(written).replace(file)
+        except BaseException:
+            with suppress(OSError):
+                Path(written).unlink()
+            raise
+    except OSError as error:
+        raise Failure(f"{file} cannot be written: {error.strerror}") from None
+
+
+def _quoted(text: str) -> str:
+    # TOML's strings are JSON's, but for DEL, which it wants escaped.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,153 @@
+"""Profiles: a file for its owner alone, and no token ever sent to another address."""
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import click
+import pytest
+
+from app.cli import main
+from tests.remote.conftest import Commands
+from tests.remote.test_exit_codes import one_message
+
+
+async def add(alone: Commands, place: Commands, name: str, *options: str) -> Path:
+    """Add a profile of the administrator; return the file."""
+    url = place.environment["APPUSERS_URL"]
+    sent = place.environment["APPUSERS_TOKEN"] + "\n"
+    done = await alone("profile", "add", name, f"--url={url}", *options, sent=sent)
+    assert done.out == ""
+    assert sent.strip() not in done.err
+    return Path(alone.environment["XDG_CONFIG_HOME"], "application-users", "profiles.toml")
+
+
+async def test_a_profiles_life(alone: Commands, place: Commands) -> None:
+    file = await add(alone, place, "first")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert [each.name for each in file.parent.iterdir()] == ["profiles.toml"]
+    assert "Remote" in (await alone("whoami")).out
+    await add(alone, place, "second", "--organization=org_other", "--default")
+    listed = await alone.json("profile", "list")
+    assert [(each["name"], each["isDefault"]) for each in listed] == [
+        ("first", False),
+        ("second", True),
+    ]
+    assert "org_other" in (await alone("profile", "list")).out
+    await alone("user", "list", code=6)
+    await alone("user", "list", "--profile=first")
+    await alone.changed(APPUSERS_PROFILE="first")("user", "list")
+    removed = await alone("profile", "remove", "second")
+    assert (
+        removed.err
+        == "Removed second. Its token is still good: revoke it if it is of no more use.\n"
+    )
+    await alone("user", "list")
+    await alone("profile", "remove", "second", code=5)
+    assert "first" in one_message(await alone("whoami", "--profile=second", code=5))
+
+
+async def test_a_token_is_in_no_list(alone: Commands, place: Commands) -> None:
+    await add(alone, place, "first")
+    for option in ("--json", ""):
+        listed = await alone("profile", "list", *filter(None, [option]))
+        assert "appu_" not in listed.out + listed.err
+
+
+async def test_one_that_is_not_accepted_is_not_kept(alone: Commands, place: Commands) -> None:
+    url = place.environment["APPUSERS_URL"]
+    command = ("profile", "add", "bad", f"--url={url}")
+    refused = await alone(*command, sent="appu_nothing", code=3)
+    assert one_message(refused) == "The access token is refused.\n"
+    await alone(*command, sent="", code=3)
+    assert await alone.json("profile", "list") == []
+    await alone(*command, "--no-check", sent="appu_nothing")
+    assert [each["name"] for each in await alone.json("profile", "list")] == ["bad"]
+    assert one_message(await alone("profile", "add", "a b", f"--url={url}", sent="x", code=2))
+
+
+class TestFile:
+    @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
+    async def test_that_others_reach(self, alone: Commands, place: Commands, mode: int) -> None:
+        file = await add(alone, place, "first")
+        file.chmod(mode)
+        for command in (("whoami",), ("profile", "list"), ("profile", "remove", "first")):
+            assert f"chmod 600 {file}" in one_message(await alone(*command, code=1))
+        file.chmod(0o600)
+        await alone("whoami")
+
+    @pytest.mark.parametrize(
+        "text", ["token = appu_secret", "profile = 1", '[profile.a]\nurl = "http://x"', "\xff"]
+    )
+    async def test_that_makes_no_sense(self, alone: Commands, place: Commands, text: str) -> None:
+        file = await add(alone, place, "first")
+        file.write_bytes(text.encode("latin-1"))
+        said = one_message(await alone("whoami", code=1))
+        assert "appu_secret" not in said
+        assert str(file) in said
+
+    async def test_that_cannot_be_written(self, alone: Commands, tmp_path: Path) -> None:
+        (tmp_path / "application-users").write_text("no folder")
+        command = ("profile", "add", "a", "--url=https://x.example", "--no-check")
+        assert str(tmp_path) in one_message(await alone(*command, sent="t", code=1))
+
+    async def test_texts_of_any_kind_come_back(self, alone: Commands) -> None:
+        token = "".join(map(chr, range(0x21, 0x7F)))
+        command = ("profile", "add", "a.b", "--url=https://x.example", "--no-check")
+        await alone(*command, sent=token)
+        listed = await alone.json("profile", "list")
+        assert listed[0]["name"] == "a.b"
+        shown = await alone.shell(
+            "exec python3 -c 'import json, sys, tomllib; print(json.dumps(tomllib.load(open("
+            'sys.argv[1], "rb"))))\' "$XDG_CONFIG_HOME/application-users/profiles.toml"'
+        )
+        assert json.loads(shown.out)["profile"]["a.b"]["token"] == token
+
+
+class TestWhichGoesFirst:
+    async def test_the_environment_as_a_whole(self, alone: Commands, place: Commands) -> None:
+        await add(alone, place, "first")
+        both = alone.changed(APPUSERS_URL="http://127.0.0.1:9", APPUSERS_TOKEN="other")
+        # The profile that is named is used with its own token, whatever the environment has.
+        assert "Remote" in (await both("whoami", "--profile=first")).out
+        half = alone.changed(APPUSERS_URL="http://127.0.0.1:9")
+        await half("whoami", code=2)
+        assert "Remote" in (await half("whoami", "--profile=first")).out
+
+    async def test_several_and_none_is_the_default(self, alone: Commands, place: Commands) -> None:
+        for name in ("a", "b", "c"):
+            await add(alone, place, name)
+        await alone("profile", "remove", "a")
+        assert "b, c" in one_message(await alone("whoami", code=2))
+
+
+def kept(alone: Commands) -> str:
+    """Return the text of the file."""
+    folder = Path(alone.environment["XDG_CONFIG_HOME"])
+    return (folder / "application-users" / "profiles.toml").read_text()
+
+
+async def test_unencrypted_only_where_it_is_meant(alone: Commands) -> None:
+    command = ("profile", "add", "a", "--url=http://tokens.example.com", "--no-check")
+    assert "unencrypted" in one_message(await alone(*command, sent="t", code=2))
+    await alone(*command, "--allow-http", sent="t")
+    assert "allow_http = true" in kept(alone)
+
+
+def options(command: click.Command) -> list[click.Parameter]:
+    """Return what a command and those below it take."""
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    return [*command.params, *(each for verb in below for each in options(verb))]
+
+
+def test_no_argument_takes_a_secret() -> None:
+    names = {parameter.name for parameter in options(main)}
+    assert {"token", "tokens", "profile", "idempotency_key"} <= names
+    secret = {"full_token", "secret", "password", "credential", "access_token", "bearer"}
+    assert not names & secret
+    # These are ids and prefixes: a whole token is refused there (test_token_commands.py).
+    flags = [each for each in options(main) if isinstance(each, click.Option)]
+    assert not [each for each in flags if "--token" in each.opts]
+    assert not [each for each in options(main) if os.fspath(str(each.envvar)) == "APPUSERS_TOKEN"]
