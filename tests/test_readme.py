@@ -36,7 +36,9 @@ async def run(live_server: LiveServer, tmp_path: Path, script: str) -> list[str]
     return out.decode().splitlines()
 
 
-FIRST, SECOND, THIRD = re.findall(r"-->\n```bash\n(.*?)```", README, re.DOTALL)
+FIRST, SECOND, THIRD = re.findall(
+    r"tests/test_readme\.py -->\n```bash\n(.*?)```", README, re.DOTALL
+)
 
 
 async def test_the_life_of_a_token(live_server: LiveServer, tmp_path: Path) -> None:
