@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from app.remote.exits import MEANINGS
 from app.remote.text import plain
@@ -41,5 +42,7 @@ class Sections(click.Group):
         """Run a command; a token that was typed where none belongs is not repeated."""
         try:
             return super().invoke(ctx)
+        except NoArgsIsHelpError:
+            raise
         except click.UsageError as error:
             raise click.UsageError(plain(error.format_message()), error.ctx) from None

@@ -36,6 +36,13 @@ async def test_help_has_sections() -> None:
     assert "\n  serve " in on_host
 
 
+async def test_a_group_alone_shows_its_help(place: Commands) -> None:
+    for command in ((), ("token",)):
+        alone = await place(*command, code=2)
+        assert "Error" not in alone.err
+        assert alone.err == (await place(*command, "--help")).out
+
+
 async def test_help_does_not_wait_for_the_client(place: Commands) -> None:
     done = await place.shell(
         f"{sys.executable} -X importtime -m app token --help 2>&1 >/dev/null | grep -c 'app.client'"

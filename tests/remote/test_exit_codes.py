@@ -126,7 +126,7 @@ class TestUsage:
         unknown = await place("audit", "list", "--action=nothing", code=2)
         assert "TOKEN_REVOKE" in one_message(unknown)
 
-    async def test_several_organizations(self, place: Commands) -> None:
+    async def test_an_organization_that_is_none(self, place: Commands) -> None:
         wrong = await place("user", "list", "--organization=nonsense", code=6)
         assert one_message(wrong)
 
