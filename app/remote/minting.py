@@ -4,7 +4,6 @@ Whatever people are told goes to standard error, so that the output can go into 
 """
 
 import asyncio
-import os
 import select
 import sys
 from collections.abc import Generator
@@ -115,10 +114,10 @@ async def rotate(
         made = await session.client.rotate_token(wanted)
     if made.typename__ == "RotateTokenReplayed":
         _replayed(made.token)
+    _hand_over(session, made)
     old = made.predecessor
     end = text.moment(old.overlap_end_time) if overlap else "now"
     say(f"The old token {old.token_prefix}… ({old.id}) ends {end}.")
-    _hand_over(session, made)
 
 
 @contextmanager
@@ -145,11 +144,11 @@ def _hand_over(
             click.echo(made.full_token)
         sys.stdout.flush()
     except (OSError, ValueError) as error:
-        _give_up_output()
         raise Failure(
             f"The token {made.token.id} was made, and could not be written ({error}): it is lost"
             f" and still good. End it: appusers token revoke {made.token.id}"
         ) from None
+    # Said behind it: whatever fails there, the token is where it belongs.
     for name, value in described(made.token).items():
         say(f"{name}: {text.cell(value)}")
     say("The token is shown this once.")
@@ -169,27 +168,14 @@ def _require_reader() -> None:
     out = getattr(sys, "stdout", None)
     if out is None or out.closed:
         raise Failure("Standard output is closed: there is nowhere to print the token.")
-    descriptor = _descriptor()
-    if descriptor is None or not hasattr(select, "poll"):
+    try:
+        descriptor = out.fileno()
+    except (OSError, ValueError):
+        # A program that calls this one in its own process may have put something else there.
+        return
+    if not hasattr(select, "poll"):
         return
     watched = select.poll()
     watched.register(descriptor, select.POLLOUT)
     if any(events & (select.POLLERR | select.POLLNVAL) for _, events in watched.poll(0)):
         raise Failure("Nobody reads standard output: there is nowhere to print the token.")
-
-
-def _descriptor() -> int | None:
-    try:
-        return sys.stdout.fileno()
-    except (OSError, ValueError):
-        # A program that calls this one in its own process may have put something else there.
-        return None
-
-
-def _give_up_output() -> None:
-    """Keep what waits to be written from failing again when the process ends."""
-    descriptor = _descriptor()
-    if descriptor is not None:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, descriptor)
-        os.close(nowhere)

@@ -5,7 +5,8 @@ import os
 import pty
 import signal
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 from tests.remote.conftest import Commands
 from tests.waiting import until
@@ -90,14 +91,22 @@ async def test_an_interruption_at_the_question(place: Commands) -> None:
     await place.user("interrupted")
     async with at_a_terminal(place, "user", "delete", "interrupted") as (process, _):
         await question(process)
-        # One that comes before the answer is waited for is seen with the next.
-        for _ in range(3):
-            process.send_signal(signal.SIGINT)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), 5)
-                break
+
+        async def waits() -> bool:
+            return is_asleep(process.pid)
+
+        # A signal between the question and the wait for its answer is seen with the next alone.
+        await until(waits, 20)
+        process.send_signal(signal.SIGINT)
+        await asyncio.wait_for(process.wait(), 20)
     assert process.returncode == 130
     await place("user", "show", "interrupted")
+
+
+def is_asleep(pid: int) -> bool:
+    """Return whether a process waits for something; True where the system does not tell."""
+    status = Path(f"/proc/{pid}/stat")
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "S"
 
 
 async def test_a_token_is_typed_unseen(alone: Commands, place: Commands) -> None:
