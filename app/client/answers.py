@@ -22,11 +22,16 @@ CODES: Mapping[str, type[ServiceError]] = {
     "INTERNAL": errors.ServiceFailed,
 }
 DEFAULT_RETRY_S = 1.0
+PROXIES = frozenset({502, 503, 504})
 
 
 def check(response: httpx.Response) -> None:
     """Raise what an answer without data means."""
     body = _body(response)
+    if body is None and response.status_code in PROXIES:
+        # A proxy in front of the service speaks for it while that is away.
+        why = f"{response.url} answered with status {response.status_code}"
+        raise Unavailable(why, None, _retry_after(response))
     # The service answers like this, too, where its API is not.
     if body is None or response.status_code in (404, 405):
         raise NotTheService(
@@ -67,7 +72,11 @@ def _failure(response: httpx.Response, error: Mapping[str, Any]) -> ClientError:
     request_id = extensions.get("requestId")
     if code in ("RATE_LIMITED", "UNAVAILABLE"):
         kind = RateLimited if code == "RATE_LIMITED" else Unavailable
-        after = response.headers.get("retry-after", "")
-        return kind(message, request_id, float(after) if after.isdecimal() else DEFAULT_RETRY_S)
+        return kind(message, request_id, _retry_after(response))
     other = errors.BadRequest if response.status_code < 500 else errors.ServiceFailed
     return CODES.get(str(code), other)(message, request_id)
+
+
+def _retry_after(response: httpx.Response) -> float:
+    after = response.headers.get("retry-after", "")
+    return float(after) if after.isdecimal() else DEFAULT_RETRY_S

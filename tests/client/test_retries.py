@@ -32,6 +32,8 @@ class Troubled(httpx.AsyncBaseTransport):
             raise httpx.ConnectError("refused", request=request)
         if mishap in ("429", "503"):
             return _refusal(mishap, request)
+        if mishap == "502":
+            return httpx.Response(502, html="<h1>Bad Gateway</h1>", request=request)
         response = await self._way.handle_async_request(request)
         if mishap == "lost":
             await response.aread()
@@ -64,7 +66,7 @@ def troubled(live_server: LiveServer, *mishaps: str) -> tuple[Client, Troubled]:
     return Client(live_server.url, live_server.token, transport=way), way
 
 
-@pytest.mark.parametrize("mishap", ["429", "503", "unreached", "lost"])
+@pytest.mark.parametrize("mishap", ["429", "502", "503", "unreached", "lost"])
 async def test_a_question_is_asked_again(live_server: LiveServer, mishap: str) -> None:
     client, way = troubled(live_server, mishap, mishap)
     async with client:
@@ -111,7 +113,9 @@ async def test_keys_are_of_one_call_and_the_callers_own_is_kept(live_server: Liv
 
 
 @pytest.mark.parametrize(
-    ("mishap", "error"), [("503", Unavailable), ("lost", NotAnswered)], ids=["503", "lost"]
+    ("mishap", "error"),
+    [("502", Unavailable), ("503", Unavailable), ("lost", NotAnswered)],
+    ids=["502", "503", "lost"],
 )
 async def test_what_may_have_been_done_is_not_done_again(
     live_server: LiveServer, mishap: str, error: type[Exception]
