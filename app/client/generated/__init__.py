@@ -151,6 +151,7 @@ from .input_types import (
     RevokeTokenInput,
     RevokeTokensInput,
     RotateTokenInput,
+    SetPermissionsInput,
     TokenFilter,
     TokenOrder,
     UpdateApplicationUserInput,
@@ -226,6 +227,14 @@ from .rotate_token import (
     RotateTokenRotateTokenRotateTokenSuccess,
     RotateTokenRotateTokenRotateTokenSuccessPredecessor,
     RotateTokenRotateTokenRotateTokenSuccessToken,
+)
+from .set_permissions import (
+    SetPermissions,
+    SetPermissionsSetPermissionsInvalidInputError,
+    SetPermissionsSetPermissionsInvalidInputErrorFields,
+    SetPermissionsSetPermissionsLastAdministratorError,
+    SetPermissionsSetPermissionsNotFoundError,
+    SetPermissionsSetPermissionsSetPermissionsSuccess,
 )
 from .token import Token, TokenToken
 from .token_activity_summary import (
@@ -444,6 +453,13 @@ __all__ = [
     "RotateTokenRotateTokenRotateTokenSuccess",
     "RotateTokenRotateTokenRotateTokenSuccessPredecessor",
     "RotateTokenRotateTokenRotateTokenSuccessToken",
+    "SetPermissions",
+    "SetPermissionsInput",
+    "SetPermissionsSetPermissionsInvalidInputError",
+    "SetPermissionsSetPermissionsInvalidInputErrorFields",
+    "SetPermissionsSetPermissionsLastAdministratorError",
+    "SetPermissionsSetPermissionsNotFoundError",
+    "SetPermissionsSetPermissionsSetPermissionsSuccess",
     "Token",
     "TokenActivitySummary",
     "TokenActivitySummaryTokenActivitySummary",

@@ -69,6 +69,7 @@ from .input_types import (
     RevokeTokenInput,
     RevokeTokensInput,
     RotateTokenInput,
+    SetPermissionsInput,
     TokenFilter,
     TokenOrder,
     UpdateApplicationUserInput,
@@ -107,6 +108,10 @@ from .rotate_token import (
     RotateToken,
     RotateTokenRotateTokenRotateTokenReplayed,
     RotateTokenRotateTokenRotateTokenSuccess,
+)
+from .set_permissions import (
+    SetPermissions,
+    SetPermissionsSetPermissionsSetPermissionsSuccess,
 )
 from .token import Token, TokenToken
 from .token_activity_summary import (
@@ -700,6 +705,40 @@ class GeneratedClient(AsyncBaseClient):
         )
         data = self.get_data(response)
         return RevokePermissions.model_validate(data).revoke_permissions
+
+    async def set_permissions(
+        self, input: SetPermissionsInput, **kwargs: Any
+    ) -> Union[SetPermissionsSetPermissionsSetPermissionsSuccess]:
+        query = gql("""
+            mutation SetPermissions($input: SetPermissionsInput!) {
+              setPermissions(input: $input) {
+                __typename
+                ... on SetPermissionsSuccess {
+                  permissions
+                  granted
+                  revoked
+                }
+                ...Problem
+              }
+            }
+
+            fragment Problem on Error {
+              message
+              ... on InvalidInputError {
+                fields {
+                  path
+                  code
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"input": input}
+        response = await self.execute(
+            query=query, operation_name="SetPermissions", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return SetPermissions.model_validate(data).set_permissions
 
     async def tokens(
         self,

@@ -228,6 +228,17 @@ class RotateTokenInput(BaseModel):
     "1 to 255 printable ASCII characters of your choice, which make the call safe to repeat: the same key and input again never make a second token."
 
 
+class SetPermissionsInput(BaseModel):
+    """What a user or a group is to hold on a resource, and no more."""
+
+    principal_id: str
+    "The user, a person or an application user, or the group."
+    resource_id: str
+    "The organization (`org_…`), or a resource in it (`resource_…`)."
+    permissions: list[str]
+    "Up to 100 roles and permissions of `permissionCatalogue`, each at a level that the resource has; none takes all away."
+
+
 class TokenFilter(BaseModel):
     """Which tokens to list; all without a field."""
 
