@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app import cli_audit, cli_peppers, cli_restores, commands, references, settings, startup
+from app import (
+    cli_audit,
+    cli_peppers,
+    cli_restores,
+    cli_terraform,
+    commands,
+    references,
+    settings,
+    startup,
+)
 from app.commands import explained, with_installation
 from app.remote import registry
 from app.remote.sections import Sections
@@ -240,6 +249,7 @@ def schema() -> None:
 
 main.add_command(cli_audit.audit)
 main.add_command(cli_peppers.peppers)
+main.add_command(cli_terraform.terraform)
 cli_audit.audit.add_command(cli_restores.replay)
 organization.add_command(cli_restores.revoke_tokens)
 registry.register(main, cli_audit.audit)

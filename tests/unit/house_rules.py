@@ -251,6 +251,8 @@ RULES = [
         read_environment,
         ('a = os.environ["A"]', 'a = os.getenv("A")', "run(env=os.environ | {})"),
         ("a = settings.load()",),
-        frozenset({"app/settings.py", "app/remote/profiles.py"}),
+        frozenset(
+            {"app/remote/profiles.py", "app/settings.py", "app/terraform/environment.py"}
+        ),
     ),
 ]

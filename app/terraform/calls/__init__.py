@@ -1,0 +1,1 @@
+"""What is asked of the service: one file for each kind of thing."""
