@@ -251,8 +251,6 @@ RULES = [
         read_environment,
         ('a = os.environ["A"]', 'a = os.getenv("A")', "run(env=os.environ | {})"),
         ("a = settings.load()",),
-        frozenset(
-            {"app/remote/profiles.py", "app/settings.py", "app/terraform/environment.py"}
-        ),
+        frozenset({"app/remote/profiles.py", "app/settings.py", "app/terraform/environment.py"}),
     ),
 ]
