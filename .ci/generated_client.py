@@ -8,8 +8,43 @@ from graphql import FieldNode, OperationDefinitionNode
 SECRET = frozenset({"full_token"})
 
 
+# A failed validation quotes what it was given, a token's text with it.
+VALIDATED = """        alias_generator=to_camel,
+        hide_input_in_errors=True,
+    )
+
+    @classmethod
+    def model_validate(cls, obj: object, **options: Any) -> Self:
+        \"\"\"Return an answer. Raises Unreadable for one of another release.\"\"\"
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError as error:
+            raise Unreadable(
+                "The service's answer is of another release than this client:"
+                f" {error.error_count()} of its values are not known here."
+            ) from None
+"""
+IMPORTS = """from typing import Any, Self
+
+from pydantic import BaseModel as PydanticBaseModel
+from pydantic import ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from app.client.errors import Unreadable
+"""
+
+
 class HideSecretsPlugin(Plugin):
-    """Leaves a token's text out of the representation of what holds it."""
+    """Leaves a token's text out of what is printed and logged."""
+
+    def copy_code(self, copied_code: str) -> str:
+        """Have the base of all models say nothing of what it was given."""
+        end = "        alias_generator=to_camel,\n    )\n"
+        if end not in copied_code:
+            return copied_code
+        head, body = copied_code.split("class UnsetType", 1)
+        del head
+        return f"{IMPORTS}\n\nclass UnsetType{body.replace(end, VALIDATED)}"
 
     def generate_result_field(
         self,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 SECTIONS = {
-    "Over the API, from anywhere": (*registry.COMMANDS, "audit list"),
+    "Over the API, from anywhere": (*registry.COMMANDS, "audit list", "terraform"),
     "On the service's host": (
         *("serve", "migrate", "bootstrap", "doctor", "organization", "sweep"),
         *("audit", "peppers", "schema"),

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 from app.client.errors import ClientError, InvalidUrl
 
 PATH = "/graphql"
+LIKE = "Write it like https://tokens.example.com."
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -14,18 +15,24 @@ def endpoint(url: str, *, allow_http: bool = False) -> str:
         parts = urlsplit(url.strip())
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise InvalidUrl(f"{url!r} is no address: {error}.") from None
+        raise InvalidUrl(f"The address is none: {error}. {LIKE}") from None
     if parts.scheme not in ("http", "https") or not host:
-        raise InvalidUrl(f"{url!r} is no address: write it like https://tokens.example.com.")
+        # Not repeated: a token may stand in its place.
+        raise InvalidUrl(f"The address is none. {LIKE}")
     if parts.username is not None or parts.query or parts.fragment:
         raise InvalidUrl("The address has to be without user name, query and fragment.")
     if parts.scheme == "http" and host not in LOOPBACK and not allow_http:
         raise InvalidUrl(
-            f"{url!r} would send the token unencrypted. Use https, or say that you mean it:"
-            " APPUSERS_ALLOW_HTTP=true."
+            f"http://{host} would be sent the token unencrypted. Use https, or say that you mean"
+            " it: APPUSERS_ALLOW_HTTP=true."
         )
     path = parts.path.rstrip("/")
     return urlunsplit((parts.scheme, parts.netloc, path.removesuffix(PATH) + PATH, "", ""))
+
+
+def is_allowed(text: str) -> bool:
+    """Return what APPUSERS_ALLOW_HTTP says."""
+    return text.strip().lower() in ("1", "true", "yes", "on")
 
 
 def header(token: str) -> str:

@@ -10,6 +10,7 @@ from app.client.errors import (
     ClientError,
     FieldProblem,
     NotTheService,
+    Postponed,
     RateLimited,
     Refused,
     ServiceError,
@@ -22,16 +23,23 @@ CODES: Mapping[str, type[ServiceError]] = {
     "INTERNAL": errors.ServiceFailed,
 }
 DEFAULT_RETRY_S = 1.0
-PROXIES = frozenset({502, 503, 504})
+AWAY = (Unavailable, "the service is away. Try again later.")
+PROXIES: Mapping[int, tuple[type[Postponed], str]] = {
+    429: (RateLimited, "too many requests. Try again later."),
+    502: AWAY,
+    503: AWAY,
+    504: AWAY,
+}
 
 
 def check(response: httpx.Response) -> None:
     """Raise what an answer without data means."""
     body = _body(response)
     if body is None and response.status_code in PROXIES:
-        # A proxy in front of the service speaks for it while that is away.
-        why = f"{response.url} answered with status {response.status_code}"
-        raise Unavailable(why, None, _retry_after(response))
+        # What stands in front of the service speaks for it.
+        kind, why = PROXIES[response.status_code]
+        message = f"{response.url} answered with status {response.status_code}: {why}"
+        raise kind(message, None, _retry_after(response))
     # The service answers like this, too, where its API is not.
     if body is None or response.status_code in (404, 405):
         raise NotTheService(
@@ -56,7 +64,8 @@ def _body(response: httpx.Response) -> dict[str, Any] | None:
         body = response.json()
     except ValueError:
         return None
-    return body if isinstance(body, dict) and ("data" in body or "errors" in body) else None
+    is_answer = isinstance(body, dict) and (isinstance(body.get("data"), dict) or "errors" in body)
+    return body if is_answer else None
 
 
 def _kind(response: httpx.Response) -> str:

@@ -1,5 +1,6 @@
 """The connection to a service: whom it is asked as, and how patiently."""
 
+import time
 import uuid
 from typing import Any, cast
 
@@ -14,7 +15,6 @@ from app.client.generated.async_base_client import HttpClient, Response
 MEDIA = "application/graphql-response+json, application/json;q=0.9"
 REQUEST_S = 30.0
 PATIENCE_S = 60.0
-ATTEMPTS = 6
 # What else there is may be asked for again and comes to the same.
 ONCE = ("Create", "Delete")
 
@@ -69,11 +69,13 @@ class Client(GeneratedClient):
             variables["input"] = given.model_copy(update={"idempotency_key": str(uuid.uuid4())})
         is_safe = is_keyed or not (operation_name or "").startswith(ONCE)
 
+        deadline = time.monotonic() + self._patience_s
+
         def again(error: Exception) -> bool | float:
-            return _delay(error, is_safe=is_safe, patience_s=self._patience_s)
+            return _delay(error, is_safe=is_safe, left_s=deadline - time.monotonic())
 
         async for attempt in stamina.retry_context(
-            again, attempts=ATTEMPTS, timeout=self._patience_s, wait_initial=0.2
+            again, attempts=None, timeout=self._patience_s, wait_initial=0.2
         ):
             with attempt:
                 return await self._send(query, operation_name, variables, **kwargs)
@@ -86,7 +88,7 @@ class Client(GeneratedClient):
             response = await super().execute(query, operation_name, variables, **kwargs)
         except httpx.ConnectError as error:
             raise Unreached(f"{self.url} cannot be reached: {error}") from error
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             why = str(error) or type(error).__name__
             raise NotAnswered(f"{self.url} did not answer: {why}") from error
         answered = cast("httpx.Response", response)
@@ -100,9 +102,9 @@ class Client(GeneratedClient):
         return data
 
 
-def _delay(error: Exception, *, is_safe: bool, patience_s: float) -> bool | float:
+def _delay(error: Exception, *, is_safe: bool, left_s: float) -> bool | float:
     """Return whether to ask again, or in how many seconds."""
     if isinstance(error, Postponed):
         is_sure = is_safe or isinstance(error, RateLimited)
-        return error.retry_after_s if is_sure and error.retry_after_s < patience_s else False
+        return error.retry_after_s if is_sure and error.retry_after_s < left_s else False
     return isinstance(error, Unreached) or (is_safe and isinstance(error, NotAnswered))

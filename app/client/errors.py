@@ -19,6 +19,10 @@ class Unreached(NotAnswered):
     """There was no connection: nothing was done."""
 
 
+class Unreadable(ClientError):
+    """The answer is none of this release: a mutation was done, and nobody has what it made."""
+
+
 class NotTheService(ClientError):
     """Somebody else answered: a login page, a proxy, another path."""
 
@@ -58,7 +62,7 @@ class RateLimited(Postponed):
 
 
 class Unavailable(Postponed):
-    """The service cannot reach its database; a mutation may or may not have been done."""
+    """The service, or its database, is away; a mutation may or may not have been done."""
 
 
 class ServiceFailed(ServiceError):
@@ -87,3 +91,7 @@ class Refused(ClientError):
         self.kind = kind
         self.message = message
         self.fields = fields
+
+
+UNSURE = (NotAnswered, ServiceFailed, Unavailable, Unreadable)
+"""After these nobody knows whether a mutation was done; after `Unreached` it was not."""

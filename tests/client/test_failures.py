@@ -129,14 +129,17 @@ class TestAddress:
             "ftp://tokens.example.com",
             "https://",
             "https://user:secret@tokens.example.com",
+            "https://user:secret@tokens.example.com:port",
+            "appu_secret",
             "https://tokens.example.com?a=b",
             "https://tokens.example.com:port",
             "https://[::1",
         ],
     )
     def test_that_is_none(self, url: str) -> None:
-        with pytest.raises(InvalidUrl):
+        with pytest.raises(InvalidUrl) as failure:
             endpoint(url)
+        assert "secret" not in str(failure.value)
 
     @pytest.mark.parametrize("token", ["", " ", "two words", "tök", "a\nb", "a\x00"])
     def test_a_token_that_no_header_carries(self, token: str) -> None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 import stamina
 
-from app.client import Client, NotAnswered, RateLimited, Refused, Unavailable
+from app.client import Client, NotAnswered, RateLimited, Refused, Unavailable, Unreadable
 from app.client.generated import (
     CreateApplicationUserInput,
     GenerateTokenInput,
@@ -14,6 +14,7 @@ from app.client.generated import (
 from tests.conftest import LiveServer
 
 RETRY_AFTER_S = 1
+JSON = {"Content-Type": "application/json"}
 
 
 class Troubled(httpx.AsyncBaseTransport):
@@ -27,14 +28,18 @@ class Troubled(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, or have it fail."""
         self.sent.append(request)
-        mishap = self._mishaps.pop(0) if self._mishaps else None
+        mishap = self._mishaps.pop(0) if self._mishaps else ""
         if mishap == "unreached":
             raise httpx.ConnectError("refused", request=request)
         if mishap in ("429", "503"):
             return _refusal(mishap, request)
-        if mishap == "502":
-            return httpx.Response(502, html="<h1>Bad Gateway</h1>", request=request)
+        if mishap.startswith("proxy "):
+            status = int(mishap.removeprefix("proxy "))
+            return httpx.Response(status, html="<h1>Not now</h1>", request=request)
         response = await self._way.handle_async_request(request)
+        if mishap == "another release":
+            answer = (await response.aread()).replace(b'"ACTIVE"', b'"LATER"')
+            return httpx.Response(200, content=answer, headers=JSON, request=request)
         if mishap == "lost":
             await response.aread()
             await response.aclose()
@@ -66,7 +71,7 @@ def troubled(live_server: LiveServer, *mishaps: str) -> tuple[Client, Troubled]:
     return Client(live_server.url, live_server.token, transport=way), way
 
 
-@pytest.mark.parametrize("mishap", ["429", "502", "503", "unreached", "lost"])
+@pytest.mark.parametrize("mishap", ["429", "503", "proxy 429", "proxy 502", "unreached", "lost"])
 async def test_a_question_is_asked_again(live_server: LiveServer, mishap: str) -> None:
     client, way = troubled(live_server, mishap, mishap)
     async with client:
@@ -114,8 +119,8 @@ async def test_keys_are_of_one_call_and_the_callers_own_is_kept(live_server: Liv
 
 @pytest.mark.parametrize(
     ("mishap", "error"),
-    [("502", Unavailable), ("503", Unavailable), ("lost", NotAnswered)],
-    ids=["502", "503", "lost"],
+    [("proxy 502", Unavailable), ("503", Unavailable), ("lost", NotAnswered)],
+    ids=["proxy 502", "503", "lost"],
 )
 async def test_what_may_have_been_done_is_not_done_again(
     live_server: LiveServer, mishap: str, error: type[Exception]
@@ -130,7 +135,7 @@ async def test_what_may_have_been_done_is_not_done_again(
     assert len(way.sent) == 1
 
 
-@pytest.mark.parametrize("mishap", ["429", "unreached"])
+@pytest.mark.parametrize("mishap", ["429", "proxy 429", "unreached"])
 async def test_what_was_not_done_is_done_later(live_server: LiveServer, mishap: str) -> None:
     client, way = troubled(live_server, mishap)
     given = CreateApplicationUserInput(
@@ -156,6 +161,26 @@ async def test_it_waits_as_long_as_it_is_told(live_server: LiveServer) -> None:
     finally:
         stamina.instrumentation.set_on_retry_hooks(hooks)
     assert told == [RETRY_AFTER_S]
+
+
+async def test_what_lasts_long_is_waited_for(live_server: LiveServer) -> None:
+    client, way = troubled(live_server, *["429"] * 3, *["unreached"] * 5, "503")
+    async with client:
+        await client.viewer()
+    assert len(way.sent) == 10
+
+
+async def test_an_answer_of_another_release_says_nothing_of_what_it_holds(
+    live_server: LiveServer,
+) -> None:
+    user_id = await user(live_server, "another-release")
+    client, way = troubled(live_server, "another release")
+    async with client:
+        with pytest.raises(Unreadable) as failure:
+            await client.generate_token(GenerateTokenInput(application_user_id=user_id))
+    assert "appu_" not in f"{failure.value!r}{failure.value.__cause__!r}"
+    assert failure.value.__suppress_context__
+    assert len(way.sent) == 1
 
 
 async def test_patience_ends(live_server: LiveServer) -> None:

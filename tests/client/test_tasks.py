@@ -1,9 +1,11 @@
 """The tasks of the reference page do what they say, and the page is what is printed."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+import app.client
 from app.client import Client, Unauthenticated
 from tests.client import tasks
 from tests.conftest import LiveServer
@@ -30,6 +32,12 @@ async def test_the_tasks(live_server: LiveServer, capsys: pytest.CaptureFixture[
     async with Client(live_server.url, successor) as itself:
         with pytest.raises(Unauthenticated):
             await itself.viewer()
+
+
+def test_what_is_raised_can_be_imported() -> None:
+    raised = re.findall(r"^\| `(\w+)` \|", PAGE.read_text(), re.MULTILINE)
+    assert {"Refused", "Unreached"} <= set(raised)
+    assert [name for name in raised if name not in app.client.__all__] == []
 
 
 def test_the_page_is_current() -> None:

@@ -26,6 +26,9 @@ and `operations/`, and this page from it. Names are those of the API in Python's
 `datetime`, with a zone; what an input leaves out is not sent.
 
 ```python
+from app.client import Client, every
+from app.client.generated import GenerateTokenInput  # and every other input and enum
+
 async with Client("https://tokens.example.com", token) as client:
     viewer = await client.viewer()
 ```

@@ -19,7 +19,8 @@ import { OrganizationSwitcher } from "./organization-switcher";
 export function Shell({ children }: { children: ReactNode }) {
   const [isOpen, { toggle, close }] = useDisclosure();
   const [pathname] = useLocation();
-  const isStranger = !useMembership() && useViewer() !== undefined;
+  const viewer = useViewer();
+  const membership = useMembership();
   const organization = useOrganization();
   const page = useRef<HTMLElement>(null);
   useArrival(page);
@@ -60,7 +61,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} ref={page} className="content">
         <AwayBanner />
-        {isStranger ? (
+        {viewer && !membership ? (
           <Nothing icon={IconBuildingOff} title="There is no such organization here" isPage>
             You do not belong to the organization of this address, or there is none.
           </Nothing>

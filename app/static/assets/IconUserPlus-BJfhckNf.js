@@ -1,1 +1,0 @@
-import{c as e}from"./index-C9Liv2_K.js";const s=[["path",{d:"M8 7a4 4 0 1 0 8 0a4 4 0 0 0 -8 0",key:"svg-0"}],["path",{d:"M16 19h6",key:"svg-1"}],["path",{d:"M19 16v6",key:"svg-2"}],["path",{d:"M6 21v-2a4 4 0 0 1 4 -4h4",key:"svg-3"}]],a=e("outline","user-plus","UserPlus",s);export{a as I};

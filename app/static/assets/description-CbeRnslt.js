@@ -1,0 +1,1 @@
+import{j as e}from"./preload-helper-DGcySwpN.js";import{b as i,d as o}from"./index-BKlBIX0s.js";function p({text:r,isLoading:t}){return t?e.jsx(i,{h:"1lh",w:280,maw:"100%"}):e.jsx(o,{inherit:!0,style:{overflowWrap:"anywhere",whiteSpace:"pre-line"},children:r||"No description"})}export{p as D};

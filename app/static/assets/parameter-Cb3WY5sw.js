@@ -1,0 +1,1 @@
+import{k as o}from"./index-BKlBIX0s.js";function u(e){const[r,a]=o();function c(s){const t=new URLSearchParams(r);s?t.set(e,s):t.delete(e),a(t,{replace:!0,state:history.state})}return[r.get(e),c]}export{u};
