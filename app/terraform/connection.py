@@ -23,6 +23,8 @@ class Connection:
         self._portal = portal
         self._client: Client | None = None
         self._memberships: frozenset[str] | None = None
+        self._homes: dict[str, str] = {}
+        """The organization of each user and group that was seen; it never changes."""
 
     def open(self, access: "Access") -> None:
         """Take up the provider's configuration. Raises ClientError."""
@@ -40,6 +42,7 @@ class Connection:
             user_agent=f"{NAME}/{version('application-users')}",
         )
         self._memberships = None
+        self._homes = {}
 
     def close(self) -> None:
         """End it."""
@@ -70,3 +73,17 @@ class Connection:
                 " Use a token of that organization, or mend `organization_id`.",
                 "organization_id",
             )
+
+    def remember(self, principal_id: str, organization_id: str) -> None:
+        """Keep what an answer said of a user or a group, so that nobody has to ask for it."""
+        self._homes[principal_id] = organization_id
+
+    async def home_of(self, client: "Client", principal_id: str) -> str | None:
+        """Return the organization of a user or a group; None where there is none to see."""
+        if principal_id not in self._homes:
+            node = await client.organization_of(principal_id)
+            found: str | None = getattr(node, "organization_id", None)
+            if found is None:
+                return None
+            self._homes[principal_id] = found
+        return self._homes[principal_id]

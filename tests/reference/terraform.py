@@ -48,7 +48,9 @@ variables, though: leave it to APPUSERS_TOKEN.
   warning that says why; so are users, groups, memberships and permissions that are gone. A user
   or a token that was deactivated stays as it is, for that can be taken back.
 - **Nothing is forgotten.** What Terraform could not delete stays in the state. To a token that is
-  not of the organization everything seems to be missing: it gets an error, and the state stays.
+  not of the organization everything seems to be missing: it gets an error, and the state stays. So
+  does what a token of two organizations finds in the other than `organization_id`; nothing is made
+  there.
   A token whose text was lost on the way is tainted, so that the next apply revokes it.
 - **A lost answer** to the creation of a user or a group is an error that says whether there is one
   of that name, and by which id to import it. It is not taken up by itself: it may be somebody's.

@@ -22,20 +22,14 @@ from app.terraform.kinds.application_user import ApplicationUser
 from app.terraform.kinds.permission import Permission
 from app.terraform.provider import AppusersProvider
 from tests.conftest import LiveServer
+from tests.terraform.called import configured
 
 
 @pytest.fixture
 def provider(live_server: LiveServer) -> Iterator[AppusersProvider]:
     """A provider that is configured."""
-    with start_blocking_portal() as portal:
-        made = AppusersProvider(Connection(portal))
-        diagnostics = Diagnostics()
-        made.configure_provider(
-            diagnostics, {"url": live_server.url, "token": live_server.token, "allow_http": None}
-        )
-        assert not diagnostics.has_errors()
+    with configured(live_server.url, live_server.token) as made:
         yield made
-        made.connection.close()
 
 
 async def new_user(client: Client, live_server: LiveServer, name: str) -> dict[str, Any]:

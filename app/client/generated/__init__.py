@@ -159,6 +159,13 @@ from .input_types import (
     UpdateTokenInput,
     UserOrder,
 )
+from .organization_of import (
+    OrganizationOf,
+    OrganizationOfNodeApplicationUser,
+    OrganizationOfNodeGroup,
+    OrganizationOfNodeNode,
+    OrganizationOfNodeOrganizationUser,
+)
 from .organization_users import (
     OrganizationUsers,
     OrganizationUsersOrganizationUsers,
@@ -391,6 +398,11 @@ __all__ = [
     "GroupsGroupsPageInfo",
     "InvalidInputCode",
     "OrderDirection",
+    "OrganizationOf",
+    "OrganizationOfNodeApplicationUser",
+    "OrganizationOfNodeGroup",
+    "OrganizationOfNodeNode",
+    "OrganizationOfNodeOrganizationUser",
     "OrganizationUserFilter",
     "OrganizationUsers",
     "OrganizationUsersOrganizationUsers",

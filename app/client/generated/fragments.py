@@ -35,6 +35,7 @@ class AccessPreviewHeldPermissions(BaseModel):
 
 class ApplicationUserFields(BaseModel):
     id: str
+    organization_id: str
     name: str
     email: str
     description: Optional[str]
@@ -47,6 +48,7 @@ class ApplicationUserFields(BaseModel):
 
 class GroupFields(BaseModel):
     id: str
+    organization_id: str
     name: str
     description: Optional[str]
     create_time: datetime
@@ -60,6 +62,7 @@ class PageInfo(BaseModel):
 
 class TokenFields(BaseModel):
     id: str
+    organization_id: str
     token_prefix: str
     description: Optional[str]
     status: TokenStatus

@@ -77,6 +77,13 @@ from .input_types import (
     UpdateTokenInput,
     UserOrder,
 )
+from .organization_of import (
+    OrganizationOf,
+    OrganizationOfNodeApplicationUser,
+    OrganizationOfNodeGroup,
+    OrganizationOfNodeNode,
+    OrganizationOfNodeOrganizationUser,
+)
 from .organization_users import OrganizationUsers, OrganizationUsersOrganizationUsers
 from .permission_catalogue import (
     PermissionCatalogue,
@@ -236,6 +243,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment GroupFields on Group {
               id
+              organizationId
               name
               description
               createTime
@@ -269,6 +277,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment GroupFields on Group {
               id
+              organizationId
               name
               description
               createTime
@@ -340,6 +349,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment GroupFields on Group {
               id
+              organizationId
               name
               description
               createTime
@@ -382,6 +392,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment GroupFields on Group {
               id
+              organizationId
               name
               description
               createTime
@@ -504,6 +515,39 @@ class GeneratedClient(AsyncBaseClient):
         )
         data = self.get_data(response)
         return RemoveGroupMembers.model_validate(data).remove_group_members
+
+    async def organization_of(
+        self, id: str, **kwargs: Any
+    ) -> Optional[
+        Union[
+            OrganizationOfNodeNode,
+            OrganizationOfNodeApplicationUser,
+            OrganizationOfNodeGroup,
+            OrganizationOfNodeOrganizationUser,
+        ]
+    ]:
+        query = gql("""
+            query OrganizationOf($id: ID!) {
+              node(id: $id) {
+                __typename
+                ... on ApplicationUser {
+                  organizationId
+                }
+                ... on OrganizationUser {
+                  organizationId
+                }
+                ... on Group {
+                  organizationId
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="OrganizationOf", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return OrganizationOf.model_validate(data).node
 
     async def permission_catalogue(
         self, **kwargs: Any
@@ -776,6 +820,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment TokenFields on Token {
               id
+              organizationId
               tokenPrefix
               description
               status
@@ -832,6 +877,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment TokenFields on Token {
               id
+              organizationId
               tokenPrefix
               description
               status
@@ -1001,6 +1047,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment TokenFields on Token {
               id
+              organizationId
               tokenPrefix
               description
               status
@@ -1084,6 +1131,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment TokenFields on Token {
               id
+              organizationId
               tokenPrefix
               description
               status
@@ -1152,6 +1200,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment TokenFields on Token {
               id
+              organizationId
               tokenPrefix
               description
               status
@@ -1220,6 +1269,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment TokenFields on Token {
               id
+              organizationId
               tokenPrefix
               description
               status
@@ -1353,6 +1403,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment TokenFields on Token {
               id
+              organizationId
               tokenPrefix
               description
               status
@@ -1421,6 +1472,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment ApplicationUserFields on ApplicationUser {
               id
+              organizationId
               name
               email
               description
@@ -1464,6 +1516,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment ApplicationUserFields on ApplicationUser {
               id
+              organizationId
               name
               email
               description
@@ -1591,6 +1644,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment ApplicationUserFields on ApplicationUser {
               id
+              organizationId
               name
               email
               description
@@ -1640,6 +1694,7 @@ class GeneratedClient(AsyncBaseClient):
 
             fragment ApplicationUserFields on ApplicationUser {
               id
+              organizationId
               name
               email
               description

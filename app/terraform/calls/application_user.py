@@ -14,11 +14,11 @@ from app.terraform.diagnostics import Problem
 from app.terraform.values import State, time
 
 
-def described(organization_id: str, user: ApplicationUserFields) -> State:
+def described(user: ApplicationUserFields) -> State:
     """Return the attributes that the service knows."""
     return {
-        "id": f"{organization_id}/{user.id}",
-        "organization_id": organization_id,
+        "id": f"{user.organization_id}/{user.id}",
+        "organization_id": user.organization_id,
         "user_id": user.id,
         "name": user.name,
         "description": user.description,
@@ -41,17 +41,6 @@ async def named(client: Client, organization_id: str, name: str) -> ApplicationU
     return None
 
 
-async def member(
-    client: Client, organization_id: str, user_id: str
-) -> ApplicationUserFields | None:
-    """Return an application user by its id, None where it is not of the organization."""
-    user = await client.application_user(user_id)
-    if user is None:
-        return None
-    found = await named(client, organization_id, user.name)
-    return user if found is not None and found.id == user.id else None
-
-
 class ApplicationUserCalls(Calls):
     """Asks the service for it."""
 
@@ -69,12 +58,13 @@ class ApplicationUserCalls(Calls):
                     organization_id=organization_id, name=name, description=planned["description"]
                 )
             )
-        return described(organization_id, made.application_user)
+        user = made.application_user
+        self.provider.connection.remember(user.id, user.organization_id)
+        return described(user)
 
     async def find(self, client: Client, current: State) -> State | None:
         """Read it; what was deactivated elsewhere is still there."""
-        user = await client.application_user(current["user_id"])
-        return user and described(current["organization_id"], user)
+        return await self.adopt(client, current)
 
     async def change(self, client: Client, current: State, planned: State) -> None:
         """Rename and describe it."""
@@ -95,9 +85,12 @@ class ApplicationUserCalls(Calls):
         )
 
     async def adopt(self, client: Client, given: State) -> State | None:
-        """Find it in its organization."""
-        user = await member(client, given["organization_id"], given["user_id"])
-        return user and described(given["organization_id"], user)
+        """Read it."""
+        user = await client.application_user(given["user_id"])
+        if user is None:
+            return None
+        self.here(given, user.id, user.organization_id)
+        return described(user)
 
 
 class ApplicationUserSourceCalls(SourceCalls):
@@ -108,10 +101,10 @@ class ApplicationUserSourceCalls(SourceCalls):
         organization_id = config["organization_id"]
         await self.connection.confirm(client, organization_id)
         if config["user_id"] is not None:
-            user = await member(client, organization_id, config["user_id"])
+            user = await client.application_user(config["user_id"])
         else:
             user = await named(client, organization_id, config["name"])
-        if user is None:
+        if user is None or user.organization_id != organization_id:
             which = "user_id" if config["user_id"] is not None else "name"
             raise Problem(
                 "There is no such application user",
@@ -119,7 +112,7 @@ class ApplicationUserSourceCalls(SourceCalls):
                 which,
             )
         return {
-            **described(organization_id, user),
+            **described(user),
             "name": config["name"] or user.name,
             "state": user.state.value,
             "last_activity_time": time(user.last_activity_time),

@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from tf.utils import Diagnostics
 
 from app.client import Client
+from app.terraform.diagnostics import Problem
 from app.terraform.managed import Provider
 from app.terraform.values import State
 
@@ -22,6 +23,31 @@ class Calls(ABC):
     def id_of(self, state: State) -> str:
         """Return what `terraform import` takes."""
         return "/".join(state[name] for name in self._names)
+
+    def here(self, state: State, principal_id: str, organization_id: str) -> None:
+        """Make sure that a user or a group, and what it has, is of the organization of a state.
+
+        A token may be of two: what the one has would be taken for missing in the other. Raises
+        Problem.
+        """
+        self.provider.connection.remember(principal_id, organization_id)
+        if organization_id != state["organization_id"]:
+            raise Problem(
+                "`organization_id` is another one",
+                f"{principal_id} is of {organization_id}, and not of {state['organization_id']}."
+                " Mend `organization_id`; what stands so in the state already, `terraform state rm`"
+                " takes out, and `terraform import` brings in anew.",
+                "organization_id",
+            )
+
+    async def look_here(self, client: Client, state: State, principal_id: str) -> None:
+        """Do that for one that no answer told of; none at all is left to the call that needs it.
+
+        The API takes its id alone, and finds it wherever it is.
+        """
+        home = await self.provider.connection.home_of(client, principal_id)
+        if home is not None:
+            self.here(state, principal_id, home)
 
     @abstractmethod
     async def make(self, client: Client, planned: State) -> State:

@@ -13,11 +13,11 @@ from app.terraform.calls.base import Calls
 from app.terraform.values import State, time
 
 
-def described(organization_id: str, group: GroupFields) -> State:
+def described(group: GroupFields) -> State:
     """Return the attributes that the service knows."""
     return {
-        "id": f"{organization_id}/{group.id}",
-        "organization_id": organization_id,
+        "id": f"{group.organization_id}/{group.id}",
+        "organization_id": group.organization_id,
         "group_id": group.id,
         "name": group.name,
         "description": group.description,
@@ -54,12 +54,12 @@ class GroupCalls(Calls):
                     organization_id=organization_id, name=name, description=planned["description"]
                 )
             )
-        return described(organization_id, made.group)
+        self.provider.connection.remember(made.group.id, made.group.organization_id)
+        return described(made.group)
 
     async def find(self, client: Client, current: State) -> State | None:
         """Read it."""
-        group = await client.group(current["group_id"])
-        return group and described(current["organization_id"], group)
+        return await self.adopt(client, current)
 
     async def change(self, client: Client, current: State, planned: State) -> None:
         """Rename and describe it."""
@@ -76,10 +76,9 @@ class GroupCalls(Calls):
         await client.delete_group(DeleteGroupInput(group_id=current["group_id"]))
 
     async def adopt(self, client: Client, given: State) -> State | None:
-        """Find it in its organization."""
+        """Read it."""
         group = await client.group(given["group_id"])
         if group is None:
             return None
-        found = await named(client, given["organization_id"], group.name)
-        is_there = found is not None and found.id == group.id
-        return described(given["organization_id"], group) if is_there else None
+        self.here(given, group.id, group.organization_id)
+        return described(group)

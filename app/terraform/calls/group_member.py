@@ -11,6 +11,7 @@ class GroupMemberCalls(Calls):
 
     async def make(self, client: Client, planned: State) -> State:
         """Put the user in; who is in it already stays."""
+        await self.look_here(client, planned, planned["group_id"])
         await client.add_group_members(
             AddGroupMembersInput(group_id=planned["group_id"], user_ids=[planned["user_id"]])
         )
@@ -37,4 +38,5 @@ class GroupMemberCalls(Calls):
         async for group in pages:
             if group.id == given["group_id"]:
                 return {"id": self.id_of(given)}
+        await self.look_here(client, given, given["group_id"])
         return None

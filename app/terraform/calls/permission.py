@@ -15,6 +15,7 @@ class PermissionCalls(Calls):
 
     async def make(self, client: Client, planned: State) -> State:
         """Set them, and say what that took."""
+        await self.look_here(client, planned, planned["principal_id"])
         done = await _set(client, planned)
         if done:
             self.diagnostics.add_warning(
@@ -55,6 +56,7 @@ class PermissionCalls(Calls):
         )
         permissions = sorted([grant.permission async for grant in pages])
         if not permissions:
+            await self.look_here(client, given, given["principal_id"])
             return None
         return {"id": self.id_of(given), "permissions": permissions}
 

@@ -18,11 +18,11 @@ from app.terraform.values import State, time
 ENDED = frozenset({TokenStatus.REVOKED, TokenStatus.EXPIRED})
 
 
-def described(organization_id: str, token: TokenFields) -> State:
+def described(token: TokenFields) -> State:
     """Return the attributes that the service knows: all but its text and `keepers`."""
     return {
-        "id": f"{organization_id}/{token.user.id}/{token.token_prefix}",
-        "organization_id": organization_id,
+        "id": f"{token.organization_id}/{token.user.id}/{token.token_prefix}",
+        "organization_id": token.organization_id,
         "user_id": token.user.id,
         "description": token.description,
         "max_age_seconds": token.max_age_seconds,
@@ -48,11 +48,11 @@ class TokenCalls(Calls):
 
     async def make(self, client: Client, planned: State) -> State:
         """Generate it."""
-        organization_id = planned["organization_id"]
+        await self.look_here(client, planned, planned["user_id"])
 
         async def find_id() -> str | None:
-            token = await _newest(client, organization_id, planned)
-            return token and f"{organization_id}/{token.user.id}/{token.token_prefix}"
+            token = await _newest(client, planned)
+            return token and described(token)["id"]
 
         async with lost_answers.told("a token", find_id, "Nobody has its text: revoke {}…."):
             made = await client.generate_token(
@@ -66,7 +66,7 @@ class TokenCalls(Calls):
                 )
             )
         self.provider.warn_of_state(self.diagnostics)
-        found = described(organization_id, made.token)
+        found = described(made.token)
         if made.typename__ == "GenerateTokenSuccess":
             return found | {"full_token": made.full_token}
         # The state that comes with the error is tainted: the next apply revokes this token.
@@ -83,6 +83,7 @@ class TokenCalls(Calls):
         token = await client.token(current["token_id"])
         if token is None:
             return None
+        self.here(current, token.user.id, token.organization_id)
         if token.status in ENDED:
             self.diagnostics.add_warning(
                 f"A token is {token.status.value.lower()}",
@@ -90,7 +91,7 @@ class TokenCalls(Calls):
                 " in its place where the configuration still has it.",
             )
             return None
-        found = described(current["organization_id"], token)
+        found = described(token)
         if not current["extend_when_used"] and not token.extend_when_used:
             found["extend_when_used"] = current["extend_when_used"]
         return found
@@ -122,13 +123,14 @@ class TokenCalls(Calls):
                         f"The token is {token.status.value.lower()}",
                         f"{prefix}… is not accepted any more, for good. Generate another one.",
                     )
-                return described(organization_id, token)
+                return described(token)
+        await self.look_here(client, given, given["user_id"])
         return None
 
 
-async def _newest(client: Client, organization_id: str, planned: State) -> TokenFields | None:
+async def _newest(client: Client, planned: State) -> TokenFields | None:
     """Return the newest token of the user, where it is described as planned and was never used."""
-    page = await client.tokens(organization_id, planned["user_id"], first=1)
+    page = await client.tokens(planned["organization_id"], planned["user_id"], first=1)
     for token in page.nodes:
         if token.description == planned["description"] and token.last_used_time is None:
             return token
