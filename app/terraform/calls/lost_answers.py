@@ -7,7 +7,9 @@ from app.client import ClientError, NotAnswered, ServiceFailed, Unavailable
 from app.client.errors import Unreached
 from app.terraform.diagnostics import Problem
 
-IMPORT = "To go on with it, import it as {}; otherwise delete it."
+IMPORT = (
+    "It was made by this call, or before. To go on with it, import it as {}; otherwise delete it."
+)
 UNSURE = (NotAnswered, ServiceFailed, Unavailable)
 
 
@@ -37,5 +39,5 @@ async def told(
             raise
         raise Problem(
             f"The answer was lost, and {what} is there",
-            f"{error} It was made by this call, or before. {remedy.format(found)}",
+            f"{error} {remedy.format(found)}",
         ) from None

@@ -1,5 +1,7 @@
 """Calls of ``appusers_organization_application_user_token``."""
 
+from collections.abc import Sequence
+
 from app.client import Client, every
 from app.client.generated import (
     GenerateTokenInput,
@@ -16,6 +18,12 @@ from app.terraform.diagnostics import Problem
 from app.terraform.values import State, time
 
 ENDED = frozenset({TokenStatus.REVOKED, TokenStatus.EXPIRED})
+LOST = (
+    "It was made by this call, or by another one meanwhile. Unless that one has its text, nobody"
+    " has: revoke {}…."
+)
+PARALLEL = 10
+"""How many things Terraform makes at once, if nobody says otherwise."""
 
 
 def described(token: TokenFields) -> State:
@@ -49,12 +57,13 @@ class TokenCalls(Calls):
     async def make(self, client: Client, planned: State) -> State:
         """Generate it."""
         await self.look_here(client, planned, planned["user_id"])
+        before = next(iter(await _newest(client, planned, 1)), None)
 
         async def find_id() -> str | None:
-            token = await _newest(client, planned)
+            token = _made_since(before, await _newest(client, planned, PARALLEL), planned)
             return token and described(token)["id"]
 
-        async with lost_answers.told("a token", find_id, "Nobody has its text: revoke {}…."):
+        async with lost_answers.told("a token", find_id, LOST):
             made = await client.generate_token(
                 GenerateTokenInput(
                     application_user_id=planned["user_id"],
@@ -128,10 +137,22 @@ class TokenCalls(Calls):
         return None
 
 
-async def _newest(client: Client, planned: State) -> TokenFields | None:
-    """Return the newest token of the user, where it is described as planned and was never used."""
-    page = await client.tokens(planned["organization_id"], planned["user_id"], first=1)
-    for token in page.nodes:
+async def _newest(client: Client, planned: State, count: int) -> Sequence[TokenFields]:
+    """Return the user's newest tokens, the newest first."""
+    page = await client.tokens(planned["organization_id"], planned["user_id"], first=count)
+    return page.nodes
+
+
+def _made_since(
+    before: TokenFields | None, newest: Sequence[TokenFields], planned: State
+) -> TokenFields | None:
+    """Return the newest of these that is as planned, where it was made since and never used.
+
+    In a rotation the token that is in use stands there, too, and looks the same.
+    """
+    for token in newest:
+        if before is not None and token.create_time <= before.create_time:
+            break
         if token.description == planned["description"] and token.last_used_time is None:
             return token
     return None
