@@ -146,7 +146,7 @@ class Managed(iface.Resource):
 
     def _tried(
         self,
-        ctx: iface._Context,  # pyright: ignore[reportPrivateUsage]
+        ctx: "iface._Context",  # pyright: ignore[reportPrivateUsage]
         work: "Callable[[Client, Calls], Coroutine[Any, Any, State | None]]",
         otherwise: State | None,
     ) -> State | None:
