@@ -35,10 +35,17 @@ TRIGGERED = ROTATING.replace("KEEPERS", "").replace(
 
 
 async def test_rotation(workspace: Workspace, live_server: LiveServer) -> None:
-    workspace.write(KEPT)
+    workspace.write(TRIGGERED)
     await workspace.apply()
     first = workspace.state()[TOKEN]
     assert first["description"] == "since January"
+    # To begin keeping makes no other token.
+    workspace.write(KEPT)
+    assert "0 added, 1 changed, 0 destroyed" in await workspace.apply()
+    kept = workspace.state()[TOKEN]
+    assert kept["token_id"] == first["token_id"]
+    assert kept["full_token"] == first["full_token"]
+    assert list(kept["keepers"]) == ["clock"]
     # A clock that has run down is gone from the state, and made anew in the next plan: this is
     # how `time_rotating` rotates, which `replace_triggered_by` does not notice.
     assert (await workspace.terraform("state", "rm", "terraform_data.clock")).code == 0
@@ -49,7 +56,8 @@ async def test_rotation(workspace: Workspace, live_server: LiveServer) -> None:
     assert said.index("foo: Creation complete") < said.index("foo: Destruction complete")
     async with Client(live_server.url, second["full_token"]) as itself:
         assert await itself.viewer()
-    # To end keeping makes no other token, and neither does to begin.
+    assert second["keepers"] != kept["keepers"]
+    # To end keeping makes none either.
     workspace.write(TRIGGERED)
     assert "0 added, 1 changed, 0 destroyed" in await workspace.apply()
     workspace.write(TRIGGERED.replace("January", "February"))
@@ -59,4 +67,3 @@ async def test_rotation(workspace: Workspace, live_server: LiveServer) -> None:
     assert third["description"] == "since February"
     assert third["keepers"] is None
     assert (await workspace.plan()).code == 0
-    await workspace.destroy()
