@@ -128,7 +128,6 @@ async def test_who_is_not_let_in_learns_why_and_loses_nothing(
         run = await workspace.failing_apply("-destroy", "-refresh=false", APPUSERS_TOKEN=token)
         assert run.code == 1
         assert workspace.state() == state
-    await workspace.destroy()
 
 
 async def test_what_was_made_before_the_limit_is_kept(
@@ -156,7 +155,6 @@ async def test_what_was_made_before_the_limit_is_kept(
     assert run.code == 1
     assert "The service refuses a value" in run.output
     assert "with appusers_organization_application_user_token.foo" in run.output
-    await workspace.destroy()
 
 
 async def test_a_lost_answer_is_told(
@@ -186,4 +184,3 @@ async def test_a_lost_answer_is_told(
         assert whole["full_token"].startswith(whole["token_prefix"])
         assert whole["token_id"] != half["token_id"]
         assert (await workspace.plan(APPUSERS_URL=cut.url)).code == 0
-    await workspace.destroy()

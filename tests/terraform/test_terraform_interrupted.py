@@ -45,4 +45,3 @@ async def test_what_is_made_after_ctrl_c_is_in_the_state(
     assert workspace.state()[f"{USER}.foo"]["user_id"].startswith("user_")
     assert workspace.status(f"{USER}.foo") is None
     assert (await workspace.plan()).code == 0
-    await workspace.destroy()

@@ -147,7 +147,6 @@ async def _imports(
     blocks = (f'import {{\n  to = {each}\n  id = "{made[each]["id"]}"\n}}\n' for each in ADDRESSES)
     other.write(EVERYTHING + "\n".join(blocks))
     assert "5 imported, 0 added, 0 changed, 0 destroyed" in await other.apply()
-    assert (await other.plan()).code == 0
     imported = other.state()
     unknown = dict.fromkeys(("full_token",))
     for address in ADDRESSES:
