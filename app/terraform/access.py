@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.client.addresses import endpoint
+from app.client.addresses import endpoint, is_allowed
 from app.client.errors import InvalidUrl
 from app.terraform.diagnostics import Problem
 from app.terraform.values import is_given, is_unknown
@@ -38,7 +38,7 @@ def chosen(config: Mapping[str, Any], environment: Mapping[str, str]) -> Access:
                 name,
             )
     url, token = environment.get(URL) or None, environment.get(TOKEN) or None
-    is_http_allowed = environment.get(ALLOW_HTTP, "").lower() in ("1", "true", "yes")
+    is_http_allowed = is_allowed(environment.get(ALLOW_HTTP, ""))
     if is_given(config["allow_http"]):
         is_http_allowed = bool(config["allow_http"])
     if config["url"] and config["token"]:

@@ -11,6 +11,7 @@ from tf.utils import Diagnostics
 
 from app.client import ClientError, Refused
 from app.client.errors import FieldProblem
+from app.remote import profiles
 from app.terraform import access, failures
 from app.terraform.checks import Checks
 from app.terraform.diagnostics import Problem
@@ -68,6 +69,18 @@ class TestAccess:
         assert refused.value.attribute == attribute
         said = refused.value.summary + refused.value.detail
         assert not any(secret in said for secret in ("mine", "theirs", "appu_pasted"))
+
+    @pytest.mark.parametrize(
+        ("said", "is_allowed"),
+        [("1", True), ("TRUE", True), ("yes", True), (" on ", True), ("", False), ("off", False)],
+    )
+    def test_http_is_allowed_in_the_words_of_the_command_line(
+        self, said: str, is_allowed: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        environment = {access.URL: HERE, access.TOKEN: "a", access.ALLOW_HTTP: said}
+        assert access.chosen(NOTHING, environment).allow_http is is_allowed
+        monkeypatch.setenv(access.ALLOW_HTTP, said)
+        assert profiles.allows_http() is is_allowed
 
     def test_http_where_it_is_meant(self) -> None:
         config = NOTHING | {"url": "http://here.example", "token": "mine", "allow_http": True}
