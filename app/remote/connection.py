@@ -3,7 +3,7 @@
 import asyncio
 import functools
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -87,7 +87,7 @@ def _run(
         ) as client:
             await work(Session(client, output, target.organization))
 
-    checked(target.url, target.token, allow_http=target.allow_http)
+    checked(target, _remedy(target))
     _announce_retries()
     try:
         asyncio.run(run())
@@ -95,19 +95,30 @@ def _run(
         raise failure(error) from None
 
 
-def checked(url: str, token: str, *, allow_http: bool) -> tuple[str, str]:
-    """Return an address and a token that can be sent there. Raises Failure and UsageError."""
+def _remedy(target: Target) -> str:
+    if target.profile is None:
+        return profiles.ALLOW_HTTP
+    return f"add {target.profile} again with --allow-http."
+
+
+def checked(target: Target, remedy: str) -> Target:
+    """Return whom to call, if a token can be sent there. Raises Failure and UsageError.
+
+    ``remedy`` says how to allow that it is sent unencrypted.
+    """
     from app.client import ClientError, addresses
 
     try:
-        addresses.endpoint(url, allow_http=allow_http)
+        addresses.endpoint(target.url, allow_http=target.allow_http)
     except ClientError as error:
-        raise click.UsageError(plain(str(error))) from None
+        # The client knows of the environment alone.
+        message = str(error).replace(profiles.ALLOW_HTTP, remedy)
+        raise click.UsageError(plain(message)) from None
     try:
-        addresses.header(token)
+        addresses.header(target.token)
     except ClientError as error:
         raise Failure(str(error), Exit.CREDENTIAL) from None
-    return url.strip(), token.strip()
+    return replace(target, url=target.url.strip(), token=target.token.strip())
 
 
 def try_out(target: Target) -> None:

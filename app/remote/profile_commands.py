@@ -2,7 +2,6 @@
 
 import json
 import sys
-from dataclasses import replace
 
 import click
 
@@ -43,11 +42,10 @@ def add(
             "letters, digits, '.', '_' and '-', at most 64.", param_hint="NAME"
         )
     kept = profiles.load()
-    allowed = allow_http or profiles.allows_http()
-    address, token = connection.checked(url, _token(), allow_http=allowed)
-    made = Target(address, token, organization, allow_http)
+    given = Target(url, _token(), organization, allow_http, name)
+    made = connection.checked(given, "--allow-http.")
     if not no_check:
-        connection.try_out(replace(made, allow_http=allowed))
+        connection.try_out(made)
     default = name if is_default or not kept.profiles else kept.default
     profiles.save(Profiles(default, {**kept.profiles, name: made}))
     say(f"{'Replaced' if name in kept.profiles else 'Added'} {name} in {profiles.path()}.")

@@ -1,7 +1,7 @@
 """Where the service is, and as whom to call it: the environment, or a profile of a file.
 
-An address and its token come from one place, always: a token that is kept for one service is never
-sent to another.
+An address, its token and whether it may be sent unencrypted come from one place, always: a token
+that is kept for one service is never sent to another.
 """
 
 import json
@@ -12,7 +12,7 @@ import tempfile
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from app.remote.exits import Exit, Failure
 
 NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}", re.ASCII)
 FILE = "profiles.toml"
+ALLOW_HTTP = "APPUSERS_ALLOW_HTTP=true."
 HOW = (
     "Set APPUSERS_URL and APPUSERS_TOKEN, or keep both in a file:"
     " `appusers profile add NAME --url URL`."
@@ -37,6 +38,8 @@ class Target:
     token: str = field(repr=False)
     organization: str | None = None
     allow_http: bool = False
+    profile: str | None = None
+    """Where it is kept, None for the environment."""
 
 
 @dataclass(frozen=True)
@@ -55,31 +58,32 @@ def path() -> Path:
 def target(name: str | None, organization: str | None) -> Target:
     """Return whom to call, by what was given on the command line, or not.
 
-    A profile that is named on the command line goes before APPUSERS_URL and APPUSERS_TOKEN, and
-    these go before APPUSERS_PROFILE and the default profile. Raises Failure and UsageError.
+    A profile that is named on the command line goes before all of the environment, APPUSERS_URL and
+    APPUSERS_TOKEN before APPUSERS_PROFILE and the default profile, and APPUSERS_ORGANIZATION before
+    the organization of these. Raises Failure and UsageError.
     """
-    url, token = _variable("URL"), _variable("TOKEN")
-    if name is None and (url or token):
-        if not (url and token):
-            has, lacks = ("URL", "TOKEN") if url else ("TOKEN", "URL")
-            raise click.UsageError(
-                f"APPUSERS_{has} is set and APPUSERS_{lacks} is not: set both, or neither to use a"
-                " profile. A token is sent to no address that it was not kept with."
-            )
-        found = Target(url, token)
+    if name is not None:
+        found = _chosen(load(), name)
+        ours = (organization, found.organization, _variable("ORGANIZATION"))
     else:
-        found = _chosen(load(), name or _variable("PROFILE") or None)
-    return Target(
-        found.url,
-        found.token,
-        organization or _variable("ORGANIZATION") or found.organization,
-        found.allow_http or allows_http(),
-    )
+        found = _environment() or _chosen(load(), _variable("PROFILE") or None)
+        ours = (organization, _variable("ORGANIZATION"), found.organization)
+    return replace(found, organization=next(filter(None, ours), None))
 
 
-def allows_http() -> bool:
-    """Return whether the environment lets tokens be sent unencrypted."""
-    return _variable("ALLOW_HTTP").lower() in ("1", "true", "yes", "on")
+def _environment() -> Target | None:
+    """Return what the environment says as a whole, None if nothing. Raises UsageError."""
+    url, token = _variable("URL"), _variable("TOKEN")
+    if not url and not token:
+        return None
+    if not (url and token):
+        has, lacks = ("URL", "TOKEN") if url else ("TOKEN", "URL")
+        raise click.UsageError(
+            f"APPUSERS_{has} is set and APPUSERS_{lacks} is not: set both, or neither to use a"
+            " profile. A token is sent to no address that it was not kept with."
+        )
+    allow_http = _variable("ALLOW_HTTP").lower() in ("1", "true", "yes", "on")
+    return Target(url, token, allow_http=allow_http)
 
 
 def _variable(name: str) -> str:
@@ -88,7 +92,7 @@ def _variable(name: str) -> str:
 
 
 def _chosen(kept: Profiles, name: str | None) -> Target:
-    chosen = name or kept.default
+    chosen = kept.default if name is None else name
     if chosen is None and len(kept.profiles) == 1:
         (chosen,) = kept.profiles
     if chosen is not None and chosen in kept.profiles:
@@ -121,7 +125,7 @@ def load() -> Profiles:
         raise Failure(f"{file} cannot be read: {error}") from None
     try:
         kept = tomllib.loads(text)
-        profiles = {name: _target(each) for name, each in kept.get("profile", {}).items()}
+        profiles = {name: _target(name, each) for name, each in kept.get("profile", {}).items()}
     except (tomllib.TOMLDecodeError, AttributeError, KeyError, TypeError):
         # The parser's own message may quote what stands there.
         raise Failure(
@@ -131,11 +135,11 @@ def load() -> Profiles:
     return Profiles(kept.get("default"), profiles)
 
 
-def _target(kept: Mapping[str, Any]) -> Target:
+def _target(name: str, kept: Mapping[str, Any]) -> Target:
     texts = [kept["url"], kept["token"], kept.get("organization", "")]
     if not all(isinstance(each, str) for each in texts):
         raise TypeError("a profile holds texts")
-    return Target(texts[0], texts[1], texts[2] or None, kept.get("allow_http") is True)
+    return Target(texts[0], texts[1], texts[2] or None, kept.get("allow_http") is True, name)
 
 
 def save(kept: Profiles) -> None:

@@ -31,11 +31,13 @@ of the service's host, which the [README](../../README.md#run-it-for-real) descr
 `profiles.toml` is in the platform's folder for configuration, under `application-users`
 (`~/.config/application-users` on Linux); `appusers profile add` writes it with mode 0600, and a
 file that others can read is refused. A token is read from standard input or typed without being
-shown, and is never an argument. `APPUSERS_ALLOW_HTTP=true` lets it be sent unencrypted to
-another host than this.
+shown, and is never an argument. To be sent unencrypted to another host than this, it needs
+`APPUSERS_ALLOW_HTTP=true` beside `APPUSERS_URL`, or `--allow-http` with `profile add`: neither
+counts for the other.
 
-The organization is that of `--organization`, `APPUSERS_ORGANIZATION` or the profile, or else
-the only one that the credential's holder belongs to.
+The organization is that of `--organization`, of the profile that `--profile` names, of
+`APPUSERS_ORGANIZATION`, or of the profile that nobody named, in this order, or else the only one
+that the credential's holder belongs to.
 
 ## What is printed
 

@@ -1,5 +1,6 @@
 """Profiles: a file for its owner alone, and no token ever sent to another address."""
 
+import asyncio
 import json
 import os
 import stat
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+import stamina
 
 from app.cli import main
 from tests.remote.conftest import Commands
@@ -20,7 +22,7 @@ async def add(alone: Commands, place: Commands, name: str, *options: str) -> Pat
     done = await alone("profile", "add", name, f"--url={url}", *options, sent=sent)
     assert done.out == ""
     assert sent.strip() not in done.err
-    return Path(alone.environment["XDG_CONFIG_HOME"], "application-users", "profiles.toml")
+    return kept_in(alone)
 
 
 async def test_a_profiles_life(alone: Commands, place: Commands) -> None:
@@ -116,6 +118,25 @@ class TestWhichGoesFirst:
         await half("whoami", code=2)
         assert "Remote" in (await half("whoami", "--profile=first")).out
 
+    async def test_the_organization_of_a_profile_that_is_named(
+        self, alone: Commands, place: Commands
+    ) -> None:
+        ours = place.organization_id
+        await add(alone, place, "staging", f"--organization={ours}")
+        await add(alone, place, "open")
+        other = alone.changed(APPUSERS_ORGANIZATION="org_other")
+        await other("user", "list", "--profile=staging")
+        await other("user", "list", "--profile=staging", "--organization=org_third", code=6)
+        # The environment fills in what the profile leaves open, and overrules one nobody named.
+        await other("user", "list", "--profile=open", code=6)
+        for environment in (other, other.changed(APPUSERS_PROFILE="staging")):
+            await environment("user", "list", code=6)
+            await environment("user", "list", f"--organization={ours}")
+
+    async def test_an_empty_name_is_none(self, alone: Commands, place: Commands) -> None:
+        await add(alone, place, "first")
+        assert "profile ''" in one_message(await alone("whoami", "--profile=", code=5))
+
     async def test_several_and_none_is_the_default(self, alone: Commands, place: Commands) -> None:
         for name in ("a", "b", "c"):
             await add(alone, place, name)
@@ -123,17 +144,44 @@ class TestWhichGoesFirst:
         assert "b, c" in one_message(await alone("whoami", code=2))
 
 
+def kept_in(alone: Commands) -> Path:
+    """Return where the file is."""
+    return Path(alone.environment["XDG_CONFIG_HOME"], "application-users", "profiles.toml")
+
+
 def kept(alone: Commands) -> str:
     """Return the text of the file."""
-    folder = Path(alone.environment["XDG_CONFIG_HOME"])
-    return (folder / "application-users" / "profiles.toml").read_text()
+    return kept_in(alone).read_text()
 
 
-async def test_unencrypted_only_where_it_is_meant(alone: Commands) -> None:
-    command = ("profile", "add", "a", "--url=http://tokens.example.com", "--no-check")
-    assert "unencrypted" in one_message(await alone(*command, sent="t", code=2))
-    await alone(*command, "--allow-http", sent="t")
-    assert "allow_http = true" in kept(alone)
+class TestUnencrypted:
+    URL = "http://tokens.invalid"
+
+    async def test_only_where_it_is_meant(self, alone: Commands) -> None:
+        command = ("profile", "add", "a", f"--url={self.URL}", "--no-check")
+        loose = alone.changed(APPUSERS_ALLOW_HTTP="true")
+        for environment in (alone, loose):
+            refused = one_message(await environment(*command, sent="t", code=2))
+            assert "unencrypted" in refused
+            assert refused.endswith("--allow-http.\n")
+        await alone(*command, "--allow-http", sent="t")
+        assert "allow_http = true" in kept(alone)
+
+    async def test_the_environment_loosens_no_profile(self, alone: Commands) -> None:
+        command = ("profile", "add", "strict", f"--url={self.URL}", "--no-check", "--allow-http")
+        await alone(*command, sent="t")
+        file = kept_in(alone)
+        await asyncio.to_thread(
+            file.write_text, kept(alone).replace("allow_http = true\n", ""), encoding="utf-8"
+        )
+        loose = alone.changed(APPUSERS_ALLOW_HTTP="true")
+        for chosen in (("--profile=strict",), ()):
+            refused = one_message(await loose("whoami", *chosen, code=2))
+            assert "add strict again with --allow-http." in refused
+        # An address of the environment is what it is about.
+        there = loose.changed(APPUSERS_URL=self.URL, APPUSERS_TOKEN="t")
+        with stamina.set_testing(True, attempts=1):
+            assert "cannot be reached" in (await there("whoami", code=7)).err
 
 
 def options(command: click.Command) -> list[click.Parameter]:
