@@ -36,6 +36,8 @@ class Session:
     client: "Client"
     output: Output
     _organization: str | None
+    retried: list[Exception] = field(default_factory=list[Exception])
+    """What each attempt came to that another one followed."""
     _found: str | None = field(default=None, init=False)
 
     async def organization(self) -> str:
@@ -76,7 +78,15 @@ def remote(
 def _run(
     target: Target, output: Output, work: Callable[[Session], Coroutine[Any, Any, None]]
 ) -> None:
+    from stamina.instrumentation import set_on_retry_hooks
+
     from app.client import Client, ClientError
+
+    retried: list[Exception] = []
+
+    def announce(details: "RetryDetails") -> None:
+        retried.append(details.caused_by)
+        say(f"Trying again in {details.wait_for:.1f} s: {details.caused_by}")
 
     async def run() -> None:
         async with Client(
@@ -85,10 +95,11 @@ def _run(
             allow_http=target.allow_http,
             user_agent=f"appusers/{version('application-users')}",
         ) as client:
-            await work(Session(client, output, target.organization))
+            await work(Session(client, output, target.organization, retried))
 
     checked(target, _remedy(target))
-    _announce_retries()
+    # Without a hook, a retry is logged on standard output, where scripts read.
+    set_on_retry_hooks([announce])
     try:
         asyncio.run(run())
     except ClientError as error:
@@ -129,16 +140,6 @@ def try_out(target: Target) -> None:
             say(f"{each.user.name} at {each.organization_name} ({each.organization_id})")
 
     _run(target, Output(as_json=False), greet)
-
-
-def _announce_retries() -> None:
-    # Without this, a retry is logged on standard output, where scripts read.
-    from stamina.instrumentation import set_on_retry_hooks
-
-    def announce(details: "RetryDetails") -> None:
-        say(f"Trying again in {details.wait_for:.1f} s: {details.caused_by}")
-
-    set_on_retry_hooks([announce])
 
 
 def interruptible(work: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:

@@ -72,7 +72,7 @@ async def generate(
         scopes=list(scope) or None,
         idempotency_key=idempotency_key,
     )
-    with _saying_if_in_doubt():
+    with _saying_if_in_doubt(session):
         made = await session.client.generate_token(wanted)
     if made.typename__ == "GenerateTokenReplayed":
         _replayed(made.token)
@@ -110,7 +110,7 @@ async def rotate(
     wanted = RotateTokenInput(
         token_id=token_id, overlap_seconds=overlap, idempotency_key=idempotency_key
     )
-    with _saying_if_in_doubt():
+    with _saying_if_in_doubt(session):
         made = await session.client.rotate_token(wanted)
     if made.typename__ == "RotateTokenReplayed":
         _replayed(made.token)
@@ -121,15 +121,26 @@ async def rotate(
 
 
 @contextmanager
-def _saying_if_in_doubt() -> Generator[None]:
+def _saying_if_in_doubt(session: Session) -> Generator[None]:
     """Say that a token may have been made where its answer was not seen."""
-    from app.client import NotAnswered, Unavailable
+    from app.client import ClientError
 
+    before = len(session.retried)
     try:
         yield
-    except (asyncio.CancelledError, NotAnswered, Unavailable):
-        say("A token may have been made that nobody has. `appusers token list` shows it.")
+    except (asyncio.CancelledError, ClientError) as error:
+        # An attempt may have made it whatever a later one came to.
+        if any(map(_is_unsure, (*session.retried[before:], error))):
+            say("A token may have been made that nobody has. `appusers token list` shows it.")
         raise
+
+
+def _is_unsure(error: BaseException) -> bool:
+    from app.client.errors import UNSURE, Unreached
+
+    if isinstance(error, asyncio.CancelledError):
+        return True
+    return isinstance(error, UNSURE) and not isinstance(error, Unreached)
 
 
 def _hand_over(

@@ -82,8 +82,9 @@ def _environment() -> Target | None:
             f"APPUSERS_{has} is set and APPUSERS_{lacks} is not: set both, or neither to use a"
             " profile. A token is sent to no address that it was not kept with."
         )
-    allow_http = _variable("ALLOW_HTTP").lower() in ("1", "true", "yes", "on")
-    return Target(url, token, allow_http=allow_http)
+    from app.client import addresses
+
+    return Target(url, token, allow_http=addresses.is_allowed(_variable("ALLOW_HTTP")))
 
 
 def _variable(name: str) -> str:

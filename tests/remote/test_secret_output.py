@@ -1,6 +1,5 @@
 """A token's text goes to standard output alone, and where that fails somebody hears of it."""
 
-import asyncio
 import os
 import re
 from pathlib import Path
@@ -90,25 +89,3 @@ async def test_a_repeated_call_tells_what_it_made(place: Commands) -> None:
     repeated = await place(*rotation, code=1)
     assert repeated.out == ""
     assert "cannot be shown again" in repeated.err
-
-
-async def test_an_interruption_says_what_may_have_been_made(place: Commands) -> None:
-    """At a server that takes a request and never answers it."""
-    asked = asyncio.Event()
-
-    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        asked.set()
-        await reader.read()
-        writer.close()
-
-    server = await asyncio.start_server(silent, "127.0.0.1", 0)
-    async with server:
-        port = server.sockets[0].getsockname()[1]
-        waiting = place.changed(APPUSERS_URL=f"http://127.0.0.1:{port}")
-        process = await waiting.process(f"exec appusers token generate user_{'0' * 44} --never")
-        await asyncio.wait_for(asked.wait(), 20)
-        process.send_signal(2)
-        out, err = await asyncio.wait_for(process.communicate(), 20)
-    assert (process.returncode, out) == (130, b"")
-    assert err == b"A token may have been made that nobody has. `appusers token list` shows it.\n"
