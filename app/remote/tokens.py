@@ -1,6 +1,6 @@
 """``appusers token``: what there is, and what it was used for."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -8,7 +8,7 @@ import click
 from app.remote import look_ups, text
 from app.remote.connection import Session, remote
 from app.remote.text import say
-from app.remote.values import AGO, AHEAD, DURATION, LIMIT, page
+from app.remote.values import AGO, AHEAD, LIMIT, page
 
 if TYPE_CHECKING:
     from app.client.generated.fragments import TokenFields
@@ -27,7 +27,7 @@ def token() -> None:
 @click.option("--search", metavar="TEXT", help="With this text in the description.")
 @click.option("--status", "statuses", type=STATUSES, multiple=True, help="In this status; many.")
 @click.option("--expires-before", type=AHEAD, help="Expiring before: 30d, or a time.")
-@click.option("--unused-for", type=DURATION, help="Last used so long ago: 90d.")
+@click.option("--unused-for", type=AGO, help="Not used for so long: 90d, or since a time.")
 @click.option("--never-used", is_flag=True, help="Never used.")
 @LIMIT
 @remote
@@ -37,7 +37,7 @@ async def list_tokens(
     search: str | None,
     statuses: tuple[str, ...],
     expires_before: datetime | None,
-    unused_for: int | None,
+    unused_for: datetime | None,
     never_used: bool,
     limit: int,
 ) -> None:
@@ -45,14 +45,11 @@ async def list_tokens(
     from app.client import every
     from app.client.generated import TokenFilter, TokenStatus
 
-    before = None
-    if unused_for is not None:
-        before = datetime.now(UTC) - timedelta(seconds=unused_for)
     chosen = TokenFilter(
         search=search,
         statuses=[TokenStatus(each) for each in statuses] or None,
         expires_before=expires_before,
-        last_used_before=before,
+        last_used_before=unused_for,
         never_used=never_used or None,
     )
     owner = await look_ups.application_user(session, user) if user is not None else None

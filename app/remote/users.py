@@ -1,6 +1,6 @@
 """``appusers user``: the application users of an organization."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +9,7 @@ from app.remote import confirmation, look_ups, text
 from app.remote.confirmation import YES
 from app.remote.connection import Session, remote
 from app.remote.text import say
-from app.remote.values import DURATION, LIMIT, page
+from app.remote.values import AGO, LIMIT, page
 
 if TYPE_CHECKING:
     from app.client.generated import OrganizationUsersOrganizationUsersNodes
@@ -27,7 +27,7 @@ def user() -> None:
 @user.command("list")
 @click.option("--search", metavar="TEXT", help="With this text in the name.")
 @click.option("--state", "states", type=STATES, multiple=True, help="In this state; many.")
-@click.option("--unused-for", type=DURATION, help="Last active so long ago: 90d.")
+@click.option("--unused-for", type=AGO, help="Not active for so long: 90d, or since a time.")
 @click.option("--never-used", is_flag=True, help="Never active.")
 @click.option("--everybody", is_flag=True, help="People, too.")
 @LIMIT
@@ -36,7 +36,7 @@ async def list_users(
     session: Session,
     search: str | None,
     states: tuple[str, ...],
-    unused_for: int | None,
+    unused_for: datetime | None,
     never_used: bool,
     everybody: bool,
     limit: int,
@@ -45,14 +45,11 @@ async def list_users(
     from app.client import every
     from app.client.generated import ApplicationUserFilter, OrganizationUserFilter, UserState
 
-    before = None
-    if unused_for is not None:
-        before = datetime.now(UTC) - timedelta(seconds=unused_for)
     organization = await session.organization()
     chosen = {
         "search": search,
         "states": [UserState(each) for each in states] or None,
-        "last_activity_before": before,
+        "last_activity_before": unused_for,
         "never_active": never_used or None,
     }
     client, first = session.client, page(limit)

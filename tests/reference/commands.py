@@ -45,7 +45,8 @@ Tables and fields for people, with whatever a terminal would obey made visible; 
 one JSON object a line, in ASCII, with the names that the API has. A list that is empty prints
 nothing. Messages go to standard error, retries too, so that standard output can be read by a
 program. Durations are written `90d`, `12h`, `30m`, `2w` or as seconds, times
-`2026-01-31T12:00Z`, or as a duration from now.
+`2026-01-31T12:00Z`, or as a duration from now, where eight digits need their `s`: they may be a
+day.
 
 What cannot be undone is asked about at the terminal, with what would stop working. Without a
 terminal it takes `--yes`, or ends with code 2.

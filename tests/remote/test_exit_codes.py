@@ -121,10 +121,29 @@ class TestUsage:
             assert "no duration" in one_message(
                 await place("token", "generate", "whoever", option, code=2)
             )
+        for option in ("--max-age=24856d", "--max-age=9999999999w"):
+            long = await place("token", "generate", "whoever", option, code=2)
+            assert "longer than 24855d" in one_message(long)
         late = await place("audit", "list", "--since=yesterday", code=2)
         assert "no time" in one_message(late)
         unknown = await place("audit", "list", "--action=nothing", code=2)
         assert "TOKEN_REVOKE" in one_message(unknown)
+
+    async def test_a_day_without_its_dashes(self, place: Commands) -> None:
+        """Read as seconds it would be most of a year ago, without a word."""
+        for given, meant in (("20260131", "2026-01-31 or 20260131s"), ("31536000", "31536000s")):
+            refused = await place("audit", "list", f"--since={given}", code=2)
+            assert f"a day: write {meant}.\n" in one_message(refused)
+            for each in meant.split(" or "):
+                await place("audit", "list", f"--since={each}")
+        await place("token", "list", "--unused-for=20260131", code=2)
+
+    @pytest.mark.parametrize("long", ["1000000d", "9999999999w"])
+    async def test_longer_ago_than_there_are_years(self, place: Commands, long: str) -> None:
+        for command in ("token", "user"):
+            assert (await place(command, "list", f"--unused-for={long}")).out == ""
+        await place("audit", "list", f"--since={long}")
+        await place("token", "list", f"--expires-before={long}")
 
     async def test_an_organization_that_is_none(self, place: Commands) -> None:
         wrong = await place("user", "list", "--organization=nonsense", code=6)
