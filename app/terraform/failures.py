@@ -18,6 +18,7 @@ from app.client import (
     ServiceFailed,
     Unauthenticated,
     Unavailable,
+    Unreadable,
 )
 from app.terraform.diagnostics import Problem, add_error
 
@@ -51,7 +52,12 @@ FAILURES: tuple[tuple[type[ClientError], str, str], ...] = (
         "The service has too many requests of this user",
         "It was asked again as often as it allows. Apply later, or with a smaller -parallelism.",
     ),
-    (Unavailable, "The service cannot reach its database", "Apply again later."),
+    (Unavailable, "The service, or its database, is away", "Apply again later."),
+    (
+        Unreadable,
+        "The service is of another release than the provider",
+        "Install the provider of the service's release: `appusers --version` says this one's.",
+    ),
     (
         ServiceFailed,
         "The service met with an error of its own",

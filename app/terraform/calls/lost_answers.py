@@ -3,14 +3,13 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from app.client import ClientError, NotAnswered, ServiceFailed, Unavailable
-from app.client.errors import Unreached
+from app.client import ClientError
+from app.client.errors import UNSURE, Unreached
 from app.terraform.diagnostics import Problem
 
 IMPORT = (
     "It was made by this call, or before. To go on with it, import it as {}; otherwise delete it."
 )
-UNSURE = (NotAnswered, ServiceFailed, Unavailable)
 
 
 @asynccontextmanager
