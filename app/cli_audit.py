@@ -13,6 +13,7 @@ import click
 
 from app import commands, ids, references, settings
 from app.commands import explained, with_installation
+from app.remote.sections import Group
 from app.startup import Installation
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 ALL = click.option("--all", "is_all", is_flag=True, help="Of every organization.")
 
 
-@click.group()
+@click.group(cls=Group, short_help="Verify the audit trail, export it, show its end, replay it.")
 def audit() -> None:
-    """The audit trail: list it (over the API), verify it, export it, show its end."""
+    """The audit trail: `list` asks the API, from anywhere, and the others are for the host."""
 
 
 @audit.command()

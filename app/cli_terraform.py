@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from app.remote.sections import Group
 from app.terraform import install as installation
 
 FOLDER = click.option(
@@ -13,7 +14,7 @@ FOLDER = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def terraform() -> None:
     """The Terraform provider (experimental)."""
 

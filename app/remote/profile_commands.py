@@ -8,10 +8,11 @@ import click
 from app.remote import connection, profiles, text
 from app.remote.exits import Exit, Failure
 from app.remote.profiles import Profiles, Target
+from app.remote.sections import Group
 from app.remote.text import say
 
 
-@click.group()
+@click.group(cls=Group)
 def profile() -> None:
     """Services kept in a file of yours (mode 0600), each with its token."""
 

@@ -3,8 +3,12 @@
 import sys
 from pathlib import Path
 
+import click
+
+from app.cli import main
 from app.remote import registry
 from app.remote.exits import MEANINGS
+from app.remote.sections import Sections
 from tests.cli.processes import appusers
 from tests.reference import commands
 from tests.remote.conftest import Commands
@@ -34,6 +38,26 @@ async def test_help_has_sections() -> None:
     for name in registry.COMMANDS:
         assert f"\n  {name} " in anywhere
     assert "\n  serve " in on_host
+
+
+def test_every_command_is_in_a_section() -> None:
+    assert isinstance(main, Sections)
+    listed = [name for names in main.sections.values() for name in names]
+    assert {name.split()[0] for name in listed} == set(main.commands)
+    assert len(listed) == len(set(listed))
+
+
+async def test_the_codes_are_those_over_the_api(place: Commands) -> None:
+    shown = (await place("--help")).out
+    assert "\nExit codes over the API (on the host: 0, 1, 2, or 130):\n" in shown
+
+
+async def test_help_ends_its_sentences(place: Commands) -> None:
+    groups = [name for name, command in main.commands.items() if isinstance(command, click.Group)]
+    assert {"user", "audit", "organization", "terraform"} <= set(groups)
+    for group in ([], *([name] for name in groups)):
+        shown = (await place(*group, "--help")).out
+        assert "..." not in shown.partition("\n\n")[2], group
 
 
 async def test_a_group_alone_shows_its_help(place: Commands) -> None:
