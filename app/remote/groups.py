@@ -7,6 +7,7 @@ import click
 from app.remote import confirmation, look_ups, text
 from app.remote.confirmation import YES
 from app.remote.connection import Session, remote
+from app.remote.sections import Group
 from app.remote.text import say
 from app.remote.values import LIMIT, page
 
@@ -18,7 +19,7 @@ GROUP = click.argument("group", metavar="GROUP")
 USERS = click.argument("users", metavar="USER...", nargs=-1, required=True)
 
 
-@click.group()
+@click.group(cls=Group)
 def group() -> None:
     """Groups. GROUP and USER are an id (group_…, user_…) or a name."""
 
@@ -43,11 +44,11 @@ async def list_groups(session: Session, search: str | None, member: str | None, 
             )
         ),
         {
-            "ID": lambda each: each.id,
             "NAME": lambda each: each.name,
             "HOLDS PERMISSIONS": lambda each: each.holds_permissions,
             "CREATED": lambda each: text.since(each.create_time),
             "DESCRIPTION": lambda each: each.description,
+            "ID": lambda each: each.id,
         },
         limit,
         "No groups.",
@@ -80,11 +81,11 @@ async def members(session: Session, group: str, limit: int) -> None:
     await session.output.several(
         every(members),
         {
-            "ID": lambda each: each.node.id,
             "NAME": lambda each: each.node.name,
             "KIND": lambda each: "application user" if each.node.is_application_user else "person",
             "STATE": lambda each: each.node.state.value,
             "JOINED": lambda each: text.since(each.join_time),
+            "ID": lambda each: each.node.id,
         },
         limit,
         "Nobody is in the group.",

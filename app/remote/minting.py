@@ -160,8 +160,8 @@ def _hand_over(
             f" and still good. End it: appusers token revoke {made.token.id}"
         ) from None
     # Said behind it: whatever fails there, the token is where it belongs.
-    for name, value in described(made.token).items():
-        say(f"{name}: {text.cell(value)}")
+    for line in text.facts(described(made.token)):
+        say(line)
     say("The token is shown this once.")
 
 

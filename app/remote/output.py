@@ -29,9 +29,8 @@ class Output:
         if self.as_json:
             self.json(fields_of(thing))
             return
-        columns = max(map(len, fields), default=0) + 1
-        for name, value in fields.items():
-            click.echo(f"{name + ':':<{columns}} {text.cell(value)}")
+        for line in text.facts(fields):
+            click.echo(line)
 
     def json(self, value: Mapping[str, Any]) -> None:
         """Print one JSON object in a line, all of it ASCII."""

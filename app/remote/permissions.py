@@ -7,6 +7,7 @@ import click
 
 from app.remote import look_ups, text
 from app.remote.connection import Session, remote
+from app.remote.sections import Group
 from app.remote.text import say
 from app.remote.values import LIMIT, page
 
@@ -23,7 +24,7 @@ ON = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def permission() -> None:
     """Who may do what. PRINCIPAL is a user or a group, by id or name."""
 
@@ -76,10 +77,10 @@ async def grants(
             )
         ),
         {
-            "PRINCIPAL": lambda each: each.principal_id,
             "PERMISSION": lambda each: each.permission,
-            "ON": lambda each: each.resource_id,
             "GRANTED": lambda each: text.since(each.create_time),
+            "PRINCIPAL": lambda each: each.principal_id,
+            "ON": lambda each: each.resource_id,
         },
         limit,
         "No grants.",
@@ -125,9 +126,9 @@ async def explain(session: Session, principal: str, permission: str, resource: s
         each_source(),
         {
             "GRANTED": lambda each: each.granted,
+            "SINCE": lambda each: text.since(each.create_time),
             "ON": lambda each: each.resource_id,
             "BY GROUP": lambda each: each.group_id,
-            "SINCE": lambda each: text.since(each.create_time),
         },
         0,
         f"{principal} does not hold {permission} there.",

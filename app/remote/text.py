@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import click
@@ -34,6 +35,12 @@ def cell(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(cell, value))
     return _printable(plain(str(value)).replace("\n", "\\n"))
+
+
+def facts(fields: Mapping[str, object]) -> list[str]:
+    """Return a line for each field, with its value in one column."""
+    columns = max(map(len, fields), default=0) + 1
+    return [f"{name + ':':<{columns}} {cell(value)}" for name, value in fields.items()]
 
 
 def width(text: str) -> int:

@@ -7,6 +7,7 @@ import click
 
 from app.remote import look_ups, text
 from app.remote.connection import Session, remote
+from app.remote.sections import Group
 from app.remote.text import say
 from app.remote.values import AGO, AHEAD, LIMIT, page
 
@@ -17,7 +18,7 @@ TOKEN = click.argument("token", metavar="TOKEN")
 STATUSES = click.Choice(["ACTIVE", "EXPIRED", "REVOKED", "DEACTIVATED"], case_sensitive=False)
 
 
-@click.group()
+@click.group(cls=Group)
 def token() -> None:
     """Tokens. TOKEN is an id (token_…) or a prefix (appu_…), and never the whole token."""
 
@@ -61,13 +62,13 @@ async def list_tokens(
             )
         ),
         {
-            "ID": lambda each: each.id,
             "PREFIX": lambda each: each.token_prefix,
             "USER": lambda each: each.user.name,
             "STATUS": lambda each: each.status.value,
             "EXPIRES": lambda each: text.since(each.expiry_time),
             "LAST USED": lambda each: text.since(each.last_used_time),
             "DESCRIPTION": lambda each: each.description,
+            "ID": lambda each: each.id,
         },
         limit,
         "No tokens.",

@@ -8,6 +8,7 @@ import click
 from app.remote import confirmation, look_ups, text
 from app.remote.confirmation import YES
 from app.remote.connection import Session, remote
+from app.remote.sections import Group
 from app.remote.text import say
 from app.remote.values import AGO, LIMIT, page
 
@@ -19,7 +20,7 @@ USER = click.argument("user", metavar="USER")
 STATES = click.Choice(["ACTIVE", "DEACTIVATED", "DELETED"], case_sensitive=False)
 
 
-@click.group()
+@click.group(cls=Group)
 def user() -> None:
     """Application users. USER is an id (user_…) or a name."""
 
@@ -62,11 +63,11 @@ async def list_users(
                 )
             ),
             {
-                "ID": lambda each: each.id,
                 "NAME": lambda each: each.name,
                 "KIND": _kind,
                 "STATE": lambda each: each.state.value,
                 "LAST ACTIVE": lambda each: text.since(each.last_activity_time),
+                "ID": lambda each: each.id,
             },
             limit,
             "No users.",
@@ -80,12 +81,12 @@ async def list_users(
             )
         ),
         {
-            "ID": lambda each: each.id,
             "NAME": lambda each: each.name,
             "STATE": lambda each: each.state.value,
             "TOKENS": lambda each: each.live_token_count,
             "LAST ACTIVE": lambda each: text.since(each.last_activity_time),
             "CREATED": lambda each: text.since(each.create_time),
+            "ID": lambda each: each.id,
         },
         limit,
         "No application users.",
