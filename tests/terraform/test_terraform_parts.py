@@ -79,8 +79,9 @@ class TestAccess:
     ) -> None:
         environment = {access.URL: HERE, access.TOKEN: "a", access.ALLOW_HTTP: said}
         assert access.chosen(NOTHING, environment).allow_http is is_allowed
-        monkeypatch.setenv(access.ALLOW_HTTP, said)
-        assert profiles.allows_http() is is_allowed
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        assert profiles.target(None, None).allow_http is is_allowed
 
     def test_http_where_it_is_meant(self) -> None:
         config = NOTHING | {"url": "http://here.example", "token": "mine", "allow_http": True}
