@@ -7,6 +7,8 @@ from app.client.errors import ClientError, InvalidUrl
 PATH = "/graphql"
 LIKE = "Write it like https://tokens.example.com."
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+LOCAL_PATTERNS = ("all://127.0.0.1", "all://[::1]", "all://localhost")
+"""The same hosts as httpx writes them where it chooses between proxies."""
 
 
 def endpoint(url: str, *, allow_http: bool = False) -> str:

@@ -15,6 +15,7 @@ from app.client.errors import (
     Refused,
     ServiceError,
     Unavailable,
+    Unreadable,
 )
 
 CODES: Mapping[str, type[ServiceError]] = {
@@ -40,6 +41,11 @@ def check(response: httpx.Response) -> None:
         kind, why = PROXIES[response.status_code]
         message = f"{response.url} answered with status {response.status_code}: {why}"
         raise kind(message, None, _retry_after(response))
+    if body is None and response.status_code >= 500:
+        # It gave up on an answer, which does not say that nothing was done.
+        raise errors.ServiceFailed(
+            f"{response.url} answered with status {response.status_code}, {_kind(response)}."
+        )
     # The service answers like this, too, where its API is not.
     if body is None or response.status_code in (404, 405):
         raise NotTheService(
@@ -53,18 +59,32 @@ def check(response: httpx.Response) -> None:
 def check_outcome(data: Mapping[str, Any]) -> None:
     """Raise why a mutation was refused, where it was."""
     for outcome in data.values():
-        kind = outcome.get("__typename", "") if isinstance(outcome, dict) else ""
-        if kind.endswith("Error"):
-            fields = (FieldProblem(**each) for each in outcome.get("fields", ()))
-            raise Refused(kind, outcome["message"], tuple(fields))
+        kind = outcome.get("__typename") if isinstance(outcome, dict) else None
+        if isinstance(kind, str) and kind.endswith("Error"):
+            raise _refusal(kind, outcome)
+
+
+def _refusal(kind: str, outcome: Mapping[str, Any]) -> ClientError:
+    try:
+        fields = tuple(FieldProblem(**each) for each in outcome.get("fields", ()))
+        return Refused(kind, outcome["message"], fields)
+    except (KeyError, TypeError):
+        return Unreadable("The service's answer is of another release than this client.")
 
 
 def _body(response: httpx.Response) -> dict[str, Any] | None:
     try:
         body = response.json()
-    except ValueError:
+    # Whoever answers may nest as deep as it likes.
+    except (ValueError, RecursionError):
         return None
-    is_answer = isinstance(body, dict) and (isinstance(body.get("data"), dict) or "errors" in body)
+    if not isinstance(body, dict):
+        return None
+    errors = body.get("errors")
+    if errors:
+        is_answer = isinstance(errors, list) and isinstance(errors[0], dict)
+    else:
+        is_answer = isinstance(body.get("data"), dict)
     return body if is_answer else None
 
 
@@ -75,7 +95,8 @@ def _kind(response: httpx.Response) -> str:
 
 
 def _failure(response: httpx.Response, error: Mapping[str, Any]) -> ClientError:
-    extensions: Mapping[str, Any] = error.get("extensions") or {}
+    given = error.get("extensions")
+    extensions: Mapping[str, Any] = given if isinstance(given, dict) else {}
     code = extensions.get("code")
     message = str(error.get("message", "The service gave no reason."))
     request_id = extensions.get("requestId")

@@ -8,7 +8,7 @@ import httpx
 import stamina
 
 from app.client import addresses, answers
-from app.client.errors import NotAnswered, Postponed, RateLimited, Unreached
+from app.client.errors import InvalidUrl, NotAnswered, Postponed, RateLimited, Unreached
 from app.client.generated import GeneratedClient, GenerateTokenInput, RotateTokenInput
 from app.client.generated.async_base_client import HttpClient, Response
 
@@ -44,13 +44,24 @@ class Client(GeneratedClient):
     ) -> None:
         self._patience_s = patience_s
         endpoint = addresses.endpoint(url, allow_http=allow_http)
+        try:
+            # Asking for the host decodes international names, whose errors are ValueErrors.
+            _ = httpx.URL(endpoint).host
+        except (httpx.InvalidURL, ValueError):
+            raise InvalidUrl(f"The address is none. {addresses.LIKE}") from None
         headers = {
             "Accept": MEDIA,
             "Authorization": addresses.header(token),
             "User-Agent": user_agent,
         }
-        # A redirect is not followed: it would be told the token.
-        http = httpx.AsyncClient(headers=headers, timeout=REQUEST_S, transport=transport)
+        # A redirect is not followed: it would be told the token. A proxy of the
+        # environment would be, too, what is for this host, and over http in plain text.
+        http = httpx.AsyncClient(
+            headers=headers,
+            timeout=REQUEST_S,
+            transport=transport,
+            mounts=dict.fromkeys(addresses.LOCAL_PATTERNS),
+        )
         # The generated signature is narrower than what it is called with.
         super().__init__(url=endpoint, http_client=cast("HttpClient", http))
 

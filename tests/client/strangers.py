@@ -1,0 +1,34 @@
+"""Somebody who is not the service, and answers whoever connects."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Stranger:
+    """Where it listens, and what it was sent."""
+
+    url: str = ""
+    heard: list[bytes] = field(default_factory=list[bytes])
+    """The head of each request."""
+
+
+@asynccontextmanager
+async def stranger(body: bytes, status: int = 200) -> AsyncGenerator[Stranger]:
+    """Answer every request alike while the context lasts."""
+    made = Stranger()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        made.heard.append(await reader.readuntil(b"\r\n\r\n"))
+        head = f"HTTP/1.1 {status} Any\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        writer.write(head.encode() + body)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        made.url = f"http://127.0.0.1:{port}"
+        yield made
