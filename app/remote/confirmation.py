@@ -20,7 +20,9 @@ SHOWN = 10
 
 def require(*, yes: bool) -> None:
     """Refuse where nobody could be asked. Raises UsageError."""
-    if not yes and not sys.stdin.isatty():
+    # Python has none where the descriptor was closed at the start.
+    given = getattr(sys, "stdin", None)
+    if not yes and not (given and given.isatty()):
         raise click.UsageError(
             "This cannot be undone, and there is no terminal to ask at: say --yes to do it."
         )

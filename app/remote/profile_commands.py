@@ -42,20 +42,29 @@ def add(
         raise click.BadParameter(
             "letters, digits, '.', '_' and '-', at most 64.", param_hint="NAME"
         )
-    kept = profiles.load()
+    # A file that cannot be read is said before a token is asked for.
+    profiles.load()
     given = Target(url, _token(), organization, allow_http, name)
     made = connection.checked(given, "--allow-http.")
     if not no_check:
         connection.try_out(made)
-    default = name if is_default or not kept.profiles else kept.default
-    profiles.save(Profiles(default, {**kept.profiles, name: made}))
-    say(f"{'Replaced' if name in kept.profiles else 'Added'} {name} in {profiles.path()}.")
+
+    def added(kept: Profiles) -> Profiles:
+        default = name if is_default or not kept.profiles else kept.default
+        return Profiles(default, {**kept.profiles, name: made})
+
+    before = profiles.change(added)
+    say(f"{'Replaced' if name in before.profiles else 'Added'} {name} in {profiles.path()}.")
 
 
 def _token() -> str:
-    if sys.stdin.isatty():
+    # Python has none where the descriptor was closed at the start.
+    given = getattr(sys, "stdin", None)
+    if given is None:
+        return ""
+    if given.isatty():
         return str(click.prompt("Token", hide_input=True, err=True)).strip()
-    return sys.stdin.read().strip()
+    return str(given.read()).strip()
 
 
 @profile.command("list")
@@ -90,9 +99,12 @@ def list_profiles(as_json: bool) -> None:
 @connection.interruptible
 def remove(name: str) -> None:
     """Forget a profile. Its token goes on working until it is revoked."""
-    kept = profiles.load()
-    if name not in kept.profiles:
-        raise Failure(f"There is no profile {name!r}.", Exit.NOT_FOUND)
-    others = {key: each for key, each in kept.profiles.items() if key != name}
-    profiles.save(Profiles(None if kept.default == name else kept.default, others))
+
+    def without(kept: Profiles) -> Profiles:
+        if name not in kept.profiles:
+            raise Failure(f"There is no profile {name!r}.", Exit.NOT_FOUND)
+        others = {key: each for key, each in kept.profiles.items() if key != name}
+        return Profiles(None if kept.default == name else kept.default, others)
+
+    profiles.change(without)
     say(f"Removed {name}. Its token is still good: revoke it if it is of no more use.")

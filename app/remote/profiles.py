@@ -10,7 +10,7 @@ import re
 import stat
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -127,13 +127,16 @@ def load() -> Profiles:
     try:
         kept = tomllib.loads(text)
         profiles = {name: _target(name, each) for name, each in kept.get("profile", {}).items()}
-    except (tomllib.TOMLDecodeError, AttributeError, KeyError, TypeError):
+        default = kept.get("default")
+        if not isinstance(default, str | None):
+            raise TypeError("the default is a name")
+    except (tomllib.TOMLDecodeError, AttributeError, KeyError, TypeError, RecursionError):
         # The parser's own message may quote what stands there.
         raise Failure(
             f"{file} is not what `appusers profile add` writes. Mend it, or remove it and add the"
             " profiles again."
         ) from None
-    return Profiles(kept.get("default"), profiles)
+    return Profiles(default, profiles)
 
 
 def _target(name: str, kept: Mapping[str, Any]) -> Target:
@@ -143,9 +146,36 @@ def _target(name: str, kept: Mapping[str, Any]) -> Target:
     return Target(texts[0], texts[1], texts[2] or None, kept.get("allow_http") is True, name)
 
 
-def save(kept: Profiles) -> None:
-    """Write the file as a whole, for its owner alone. Raises Failure."""
+def change(by: Callable[[Profiles], Profiles]) -> Profiles:
+    """Change what the file holds at this moment; return what that was. Raises Failure.
+
+    Commands that do so at the same time wait for one another, where the system can lock.
+    """
     file = path()
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(file.parent, os.O_RDONLY) if os.name != "nt" else None
+    except OSError as error:
+        raise Failure(f"{file} cannot be written: {error.strerror}") from None
+    try:
+        if lock is not None:
+            import fcntl
+
+            # Some network file systems have no locks; a change is small, and seldom.
+            with suppress(OSError):
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        before = load()
+        _save(by(before))
+    finally:
+        if lock is not None:
+            os.close(lock)
+    return before
+
+
+def _save(kept: Profiles) -> None:
+    """Write the file as a whole, for its owner alone. Raises Failure."""
+    # Behind a link, or the tokens would stay there whatever is removed here.
+    file = path().resolve()
     lines = [f"default = {_quoted(kept.default)}"] if kept.default is not None else []
     for name, each in kept.profiles.items():
         lines += ["", f"[profile.{_quoted(name)}]", f"url = {_quoted(each.url)}"]
@@ -155,7 +185,6 @@ def save(kept: Profiles) -> None:
         if each.allow_http:
             lines.append("allow_http = true")
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Made with mode 0600, beside the file, so that it takes its place in one step.
         handle, written = tempfile.mkstemp(prefix=f".{FILE}.", dir=file.parent)
         try:

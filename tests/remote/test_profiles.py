@@ -81,7 +81,15 @@ class TestFile:
         await alone("whoami")
 
     @pytest.mark.parametrize(
-        "text", ["token = appu_secret", "profile = 1", '[profile.a]\nurl = "http://x"', "\xff"]
+        "text",
+        [
+            "token = appu_secret",
+            "profile = 1",
+            '[profile.a]\nurl = "http://x"',
+            "\xff",
+            "default = []",
+            f"a = {'[' * 3000}",
+        ],
     )
     async def test_that_makes_no_sense(self, alone: Commands, place: Commands, text: str) -> None:
         file = await add(alone, place, "first")
@@ -94,6 +102,25 @@ class TestFile:
         (tmp_path / "application-users").write_text("no folder")
         command = ("profile", "add", "a", "--url=https://x.example", "--no-check")
         assert str(tmp_path) in one_message(await alone(*command, sent="t", code=1))
+
+    async def test_a_link_stays_and_what_it_leads_to_is_written(
+        self, alone: Commands, place: Commands, tmp_path: Path
+    ) -> None:
+        file = await add(alone, place, "first")
+        kept = file.rename(tmp_path / "kept.toml")
+        file.symlink_to(kept)
+        await alone("profile", "remove", "first")
+        assert file.is_symlink()
+        assert "appu_" not in kept.read_text()
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+    async def test_several_that_are_added_at_once(self, alone: Commands) -> None:
+        await alone.shell(
+            "for name in a b c d; do"
+            " echo t | appusers profile add $name --url https://x.example --no-check &"
+            " done; wait"
+        )
+        assert {each["name"] for each in await alone.json("profile", "list")} == set("abcd")
 
     async def test_texts_of_any_kind_come_back(self, alone: Commands) -> None:
         token = "".join(map(chr, range(0x21, 0x7F)))
