@@ -93,6 +93,8 @@ class Checks:
         value = self._value(attribute)
         if value is not None and not 0 < len(value) <= LIST_LENGTH:
             self._add(attribute, f"It has 1 to {LIST_LENGTH} entries; leave it out for no limit.")
+        elif value is not None and None in value:
+            self._add(attribute, "None of its entries can be null.")
 
     def networks(self, attribute: str) -> None:
         """Networks are written as such."""

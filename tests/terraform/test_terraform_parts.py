@@ -143,6 +143,12 @@ class TestChecks:
         Checks(diagnostics, {"ip_allowlist": [unknown]}).networks("ip_allowlist")
         assert not diagnostics.has_errors()
 
+    @pytest.mark.parametrize("value", [[None], ["10.0.0.0/8", None], []])
+    def test_a_member_that_is_null(self, value: list[str | None]) -> None:
+        diagnostics = Diagnostics()
+        Checks(diagnostics, {"ip_allowlist": value}).networks("ip_allowlist")
+        assert diagnostics.has_errors()
+
     def test_fractions_of_seconds(self) -> None:
         diagnostics = Diagnostics()
         Checks(diagnostics, {"max_age_seconds": 3600.5}).lifetime()
