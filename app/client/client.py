@@ -1,5 +1,6 @@
 """The connection to a service: whom it is asked as, and how patiently."""
 
+import asyncio
 import time
 import uuid
 from typing import Any, cast
@@ -96,7 +97,11 @@ class Client(GeneratedClient):
         self, query: str, operation_name: str | None, variables: dict[str, Any], **kwargs: Any
     ) -> httpx.Response:
         try:
-            response = await super().execute(query, operation_name, variables, **kwargs)
+            # Each byte would begin the time of httpx anew.
+            async with asyncio.timeout(REQUEST_S):
+                response = await super().execute(query, operation_name, variables, **kwargs)
+        except TimeoutError as error:
+            raise NotAnswered(f"{self.url} did not answer in {REQUEST_S:g} s") from error
         except httpx.ConnectError as error:
             raise Unreached(f"{self.url} cannot be reached: {error}") from error
         except httpx.RequestError as error:

@@ -1,9 +1,11 @@
 """Somebody who is not the service, and answers whoever connects."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+
+Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @dataclass
@@ -27,8 +29,32 @@ async def stranger(body: bytes, status: int = 200) -> AsyncGenerator[Stranger]:
         await writer.drain()
         writer.close()
 
+    async with _listening(answer, made):
+        yield made
+
+
+@asynccontextmanager
+async def dripping() -> AsyncGenerator[Stranger]:
+    """Begin every answer, go on a byte at a time and come to no end, while the context lasts."""
+    made = Stranger()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        made.heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        with suppress(ConnectionError):
+            while not writer.is_closing():
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.01)
+
+    async with _listening(answer, made):
+        yield made
+
+
+@asynccontextmanager
+async def _listening(answer: Answer, made: Stranger) -> AsyncGenerator[None]:
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
         made.url = f"http://127.0.0.1:{port}"
-        yield made
+        yield

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.client import Client, ClientError, InvalidUrl, NotTheService, ServiceFailed
+from app.client import Client, ClientError, InvalidUrl, NotAnswered, NotTheService, ServiceFailed
 from app.client.errors import UNSURE
-from tests.client.strangers import stranger
+from tests.client.strangers import dripping, stranger
 from tests.conftest import LiveServer
 
 TOKEN = "appu_of-nobody"
@@ -82,6 +82,14 @@ async def test_who_stands_in_front_and_gave_up(status: int) -> None:
             await client.viewer()
     # What it was asked for may have been done behind it.
     assert isinstance(failure.value, UNSURE)
+
+
+async def test_an_answer_that_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.client.client.REQUEST_S", 0.2)
+    async with dripping() as other, Client(other.url, TOKEN, patience_s=0.1) as client:
+        with pytest.raises(NotAnswered, match="did not answer in"):
+            await client.viewer()
+    assert other.heard
 
 
 @pytest.mark.parametrize("url", ["http://[::1]evil.example", "https://xn--a", "https://h/\x00"])
