@@ -2,7 +2,9 @@
 
 import asyncio
 import functools
-from collections.abc import Callable, Coroutine
+import os
+import sys
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -69,10 +71,23 @@ def remote(
     def command(
         *args: Any, profile: str | None, organization: str | None, as_json: bool, **kwargs: Any
     ) -> None:
+        _check_text([profile, organization, *args, *kwargs.values()])
         target = profiles.target(profile, organization)
         _run(target, Output(as_json), functools.partial(work, *args, **kwargs))
 
     return command
+
+
+def _check_text(given: Iterable[object]) -> None:
+    """Refuse what no service takes. Raises UsageError."""
+    for each in given:
+        if isinstance(each, tuple):
+            _check_text(each)
+        if isinstance(each, str) and not each.isascii():
+            try:
+                each.encode()
+            except UnicodeEncodeError:
+                raise click.UsageError("An argument is not UTF-8.") from None
 
 
 def _run(
@@ -148,12 +163,23 @@ def interruptible(work: Callable[Parameters, Answer]) -> Callable[Parameters, An
     @functools.wraps(work)
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
         try:
-            return work(*args, **kwargs)
+            answer = work(*args, **kwargs)
+            # Nothing that was said is left to be written when nobody hears of a failure any more.
+            if sys.stdout:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            # What is left of it is not tried again at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise Failure(f"Standard output cannot be written: {error.strerror}.") from None
         except KeyboardInterrupt:
             raise SystemExit(Exit.INTERRUPTED) from None
         except click.Abort as aborted:
             if isinstance(aborted.__context__, KeyboardInterrupt):
                 raise SystemExit(Exit.INTERRUPTED) from None
             raise
+        else:
+            return answer
 
     return run

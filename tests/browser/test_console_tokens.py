@@ -41,6 +41,8 @@ async def test_is_generated_and_its_text_seen_once(tab: TokensTab) -> None:
     await page.keyboard.press("Escape")
 
     await expect(shown).to_be_hidden()
+    # The list has no button of its own any more.
+    await expect(console.row("Nightly job")).to_be_visible()
     await expect(console.button("Generate token")).to_be_focused()
     assert text not in await page.content()
     assert text not in await page.evaluate(KEPT)

@@ -54,6 +54,8 @@ variables, though: leave it to APPUSERS_TOKEN.
   A token whose text was lost on the way is tainted, so that the next apply revokes it.
 - **A lost answer** to the creation of a user or a group is an error that says whether there is one
   of that name, and by which id to import it. It is not taken up by itself: it may be somebody's.
+- **A provider that is killed** (`kill -9`, a machine that stops) may have made what no state has.
+  Compare `appusers token list --user USER --never-used` with the state; revoke what is not there.
 - **Imports** find everything but a token's text: `full_token` is null after. `keepers` may be left
   out or added: neither makes another token.
 """

@@ -1,8 +1,10 @@
 """Commands over the API, run in this process or in one of their own."""
 
 import asyncio
+import functools
 import json
 import os
+import signal
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,6 +80,8 @@ class Commands:
             stdout=stdout,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=start_new_session,
+            # Whoever started the tests in the background had them ignore Ctrl-C, for good.
+            preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
 
     async def shell(self, script: str) -> Finished:

@@ -64,3 +64,16 @@ def test_times(seconds: float, said: str) -> None:
 
 def test_no_time() -> None:
     assert text.since(None) == text.moment(None) == "never"
+
+
+async def test_an_argument_that_is_no_text(place: Commands) -> None:
+    done = await place.shell("appusers user create -- $'\\xff'")
+    assert (done.code, done.err.splitlines()[-1]) == (2, "Error: An argument is not UTF-8.")
+
+
+async def test_a_list_that_cannot_be_written(place: Commands) -> None:
+    done = await place.shell("appusers user list --json > /dev/full")
+    assert done.code == 1
+    assert done.err.splitlines() == [
+        "Error: Standard output cannot be written: No space left on device."
+    ]
