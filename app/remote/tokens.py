@@ -1,5 +1,6 @@
 """``appusers token``: what there is, and what it was used for."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ async def list_tokens(
             "PREFIX": lambda each: each.token_prefix,
             "USER": lambda each: each.user.name,
             "STATUS": lambda each: each.status.value,
-            "EXPIRES": lambda each: text.since(each.expiry_time),
+            "EXPIRES": lambda each: expiry(each, text.since),
             "LAST USED": lambda each: text.since(each.last_used_time),
             "DESCRIPTION": lambda each: each.description,
             "ID": lambda each: each.id,
@@ -164,15 +165,21 @@ def print_token(session: Session, found: "TokenFields") -> None:
     session.output.one(found, described(found))
 
 
+def expiry(found: "TokenFields", written: Callable[[datetime | None], str]) -> str:
+    """Return when a token expires; of one that is revoked that means nothing any more."""
+    return "-" if found.revoke_time is not None else written(found.expiry_time)
+
+
 def described(found: "TokenFields") -> dict[str, object]:
     """Return what there is to say about a token, for people."""
+    is_extended = found.extend_when_used and found.revoke_time is None
     fields: dict[str, object] = {
         "Id": found.id,
         "Prefix": found.token_prefix,
         "Description": found.description,
         "User": f"{found.user.name} ({found.user.id})",
         "Status": found.status.value,
-        "Expires": text.moment(found.expiry_time) + (", extended by use" * found.extend_when_used),
+        "Expires": expiry(found, text.moment) + ", extended by use" * is_extended,
         "Scopes": found.scopes or "everything its user may do",
         "Networks": found.ip_allowlist or "anywhere",
         "Created": text.moment(found.create_time),

@@ -25,6 +25,9 @@ async def test_a_tokens_settings(place: Commands) -> None:
     assert full not in people.out
     (told,) = await place.json("token", "update", token_id, "--description=another")
     assert told["description"] == "another"
+    await place("token", "revoke", token_id, "--yes")
+    # What was left of its time means nothing any more.
+    assert "(in 12 hours)" not in (await place("token", "show", token_id)).out
 
 
 async def test_a_list_of_a_users(place: Commands) -> None:
