@@ -64,7 +64,8 @@ async def test_where_it_was_used(place: Commands) -> None:
     shown = await place("token", "activity", "--user=used", "--since=7d")
     assert shown.err == "1 use on 1 day.\n"
     assert shown.out.splitlines()[1].startswith("127.0.0.1  Terraform 1.9  1 ")
-    await place("token", "activity", token_id[:-1] + "0", code=5)
+    other_id = token_id[:-1] + ("0" if token_id[-1] != "0" else "1")
+    await place("token", "activity", other_id, code=5)
 
 
 class TestEnd:
