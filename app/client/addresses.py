@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit, urlunsplit
 
+import httpx
+
 from app.client.errors import ClientError, InvalidUrl
 
 PATH = "/graphql"
@@ -29,7 +31,13 @@ def endpoint(url: str, *, allow_http: bool = False) -> str:
             " it: APPUSERS_ALLOW_HTTP=true."
         )
     path = parts.path.rstrip("/")
-    return urlunsplit((parts.scheme, parts.netloc, path.removesuffix(PATH) + PATH, "", ""))
+    found = urlunsplit((parts.scheme, parts.netloc, path.removesuffix(PATH) + PATH, "", ""))
+    try:
+        # What is sent goes there by this. Asking for the host decodes international names.
+        _ = httpx.URL(found).host
+    except (httpx.InvalidURL, ValueError):
+        raise InvalidUrl(f"The address is none. {LIKE}") from None
+    return found
 
 
 def is_allowed(text: str) -> bool:

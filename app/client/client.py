@@ -9,7 +9,7 @@ import httpx
 import stamina
 
 from app.client import addresses, answers
-from app.client.errors import InvalidUrl, NotAnswered, Postponed, RateLimited, Unreached
+from app.client.errors import NotAnswered, Postponed, RateLimited, Unreached
 from app.client.generated import GeneratedClient, GenerateTokenInput, RotateTokenInput
 from app.client.generated.async_base_client import HttpClient, Response
 
@@ -45,11 +45,6 @@ class Client(GeneratedClient):
     ) -> None:
         self._patience_s = patience_s
         endpoint = addresses.endpoint(url, allow_http=allow_http)
-        try:
-            # Asking for the host decodes international names, whose errors are ValueErrors.
-            _ = httpx.URL(endpoint).host
-        except (httpx.InvalidURL, ValueError):
-            raise InvalidUrl(f"The address is none. {addresses.LIKE}") from None
         headers = {
             "Accept": MEDIA,
             "Authorization": addresses.header(token),

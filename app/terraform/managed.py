@@ -220,6 +220,6 @@ def tried(
     try:
         return connection.run(work)
     # The framework would show whatever the error's text holds.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 (it is reported)
         failures.report(diags, error, schema)
         return otherwise

@@ -29,7 +29,7 @@ async def stranger(body: bytes, status: int = 200) -> AsyncGenerator[Stranger]:
         await writer.drain()
         writer.close()
 
-    async with _listening(answer, made):
+    async with listening(answer) as (_, made.url):
         yield made
 
 
@@ -45,16 +45,15 @@ async def dripping() -> AsyncGenerator[Stranger]:
             while not writer.is_closing():
                 writer.write(b" ")
                 await writer.drain()
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.01)  # It is what is tried: slow, and never silent.
 
-    async with _listening(answer, made):
+    async with listening(answer) as (_, made.url):
         yield made
 
 
 @asynccontextmanager
-async def _listening(answer: Answer, made: Stranger) -> AsyncGenerator[None]:
+async def listening(answer: Answer) -> AsyncGenerator[tuple[asyncio.Server, str]]:
+    """Answer whoever connects, and yield the server and its address."""
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with server:
-        port = server.sockets[0].getsockname()[1]
-        made.url = f"http://127.0.0.1:{port}"
-        yield
+        yield server, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"

@@ -134,6 +134,10 @@ class TestAddress:
             "https://tokens.example.com?a=b",
             "https://tokens.example.com:port",
             "https://[::1",
+            # These the standard library takes, and the connection does not.
+            "http://[::1]evil.example",
+            "https://xn--a",
+            "https://h/\x00",
         ],
     )
     def test_that_is_none(self, url: str) -> None:

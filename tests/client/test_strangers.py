@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.client import Client, ClientError, InvalidUrl, NotAnswered, NotTheService, ServiceFailed
+from app.client import Client, ClientError, NotAnswered, NotTheService, ServiceFailed
 from app.client.errors import UNSURE
 from tests.client.strangers import dripping, stranger
 from tests.conftest import LiveServer
@@ -90,9 +90,3 @@ async def test_an_answer_that_never_ends(monkeypatch: pytest.MonkeyPatch) -> Non
         with pytest.raises(NotAnswered, match="did not answer in"):
             await client.viewer()
     assert other.heard
-
-
-@pytest.mark.parametrize("url", ["http://[::1]evil.example", "https://xn--a", "https://h/\x00"])
-def test_an_address_that_the_connection_would_not_take(url: str) -> None:
-    with pytest.raises(InvalidUrl):
-        Client(url, TOKEN)

@@ -2,26 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
 
 import pytest
 import stamina
 
+from tests.client.strangers import listening
 from tests.remote.conftest import Commands
 
 SAID = "A token may have been made that nobody has. `appusers token list` shows it.\n"
 GENERATE = ("token", "generate", f"user_{'0' * 44}", "--never")
 ROTATE = ("token", "rotate", f"token_{'0' * 44}", "--yes")
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@asynccontextmanager
-async def answering(serve: Serve) -> AsyncGenerator[tuple[asyncio.Server, str]]:
-    """Stand where a service should be, and yield the address."""
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield server, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 async def test_an_interruption(place: Commands) -> None:
@@ -34,7 +24,7 @@ async def test_an_interruption(place: Commands) -> None:
         await reader.read()
         writer.close()
 
-    async with answering(silent) as (_, url):
+    async with listening(silent) as (_, url):
         waiting = place.changed(APPUSERS_URL=url)
         process = await waiting.process(f"exec appusers {' '.join(GENERATE)}")
         await asyncio.wait_for(asked.wait(), 20)
@@ -74,7 +64,7 @@ async def test_an_answer(
         await writer.drain()
         writer.close()
 
-    async with answering(serve) as (_, url):
+    async with listening(serve) as (_, url):
         done = await place.changed(APPUSERS_URL=url)(*command, code=code)
     assert (SAID in done.err) == is_said
     assert done.out == ""
@@ -89,7 +79,7 @@ async def test_a_service_that_goes_away(place: Commands, is_begun: bool) -> None
         server.close()
         writer.close()
 
-    async with answering(serve) as (server, url):
+    async with listening(serve) as (server, url):
         if not is_begun:
             server.close()
         with stamina.set_testing(True, attempts=2):
